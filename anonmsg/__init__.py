@@ -1,0 +1,72 @@
+"""anonmsg: in-app messages for the anonymous visitors of a website. :func:`create_app` puts the parts together."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, render_template, request
+from flask_compress import Compress
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from sqlalchemy.exc import NoResultFound
+from werkzeug.exceptions import HTTPException, NotFound
+
+from anonmsg import assets, cli, headers, views
+from anonmsg.db import db, reading_only
+from anonmsg.forgery import csrf, refuse_other_origins
+from anonmsg.models import User
+from anonmsg.settings import ROOT, Settings
+
+login = LoginManager()
+login.login_view = "account.sign_in"
+login.user_loader(User.by_session)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI application. Without ``settings`` the environment decides; raises :class:`BadSetting`."""
+    settings = settings or Settings.from_environment()
+    app = Flask(
+        "anonmsg", root_path=str(ROOT), template_folder="templates", static_folder="static", static_url_path="/static"
+    )
+    _configure(app, settings)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
+    login.init_app(app)
+    csrf.init_app(app)
+    Compress(app)
+    assets.init_app(app)
+    headers.init_app(app)
+    app.before_request(_note_reading)
+    app.before_request(refuse_other_origins)
+    app.register_error_handler(NoResultFound, lambda _error: _error_page(NotFound()))
+    app.register_error_handler(HTTPException, _error_page)
+    views.register(app)
+    cli.register(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        TESTING=settings.testing,
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_PARTS=5_000,
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
+        WTF_CSRF_TIME_LIMIT=None,
+        PROPAGATE_EXCEPTIONS=False if not settings.testing else None,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _note_reading() -> None:
+    reading_only.set(request.method in ("GET", "HEAD", "OPTIONS"))
+
+
+def _error_page(error: HTTPException) -> Response | tuple[str, int]:
+    """One page for every error. An error that carries its own response, such as a redirect, keeps it."""
+    if error.response is not None:
+        return error.get_response()  # type: ignore[return-value]
+    return render_template("error.html", error=error), error.code or 500

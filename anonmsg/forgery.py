@@ -1,0 +1,24 @@
+"""Against forged requests: a token in every form, and for writes the browser's own word on where they come from."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import abort, current_app, request
+from flask_wtf.csrf import CSRFProtect
+
+csrf = CSRFProtect()
+
+
+def refuse_other_origins() -> None:
+    """Refuse a write that another website's page sent. The public calls are exempt: every website may send them."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or request.blueprint == "public":
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none") or _foreign_origin():
+        abort(403, "This request came from another website.")
+
+
+def _foreign_origin() -> bool:
+    origin = request.headers.get("Origin")
+    ours = {request.host, urlsplit(current_app.config["SETTINGS"].public_url).netloc}
+    return origin is not None and urlsplit(origin).netloc not in ours

@@ -1,0 +1,179 @@
+"""Messages and their versions: the draft, the verbs that change a message's state, what was launched."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, and_
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from anonmsg.db import Model, UtcDateTime, db, new_key, utc_now
+from anonmsg.message import Shape, State, Status, status
+from anonmsg.models.site import Site
+from anonmsg.models.user import User
+from anonmsg.problems import Problem, problems
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ALLOWED: dict[str, frozenset[State]] = {
+    "launch": frozenset({State.DRAFT, State.LAUNCHED, State.PAUSED, State.STOPPED}),
+    "pause": frozenset({State.LAUNCHED}),
+    "resume": frozenset({State.PAUSED}),
+    "stop": frozenset({State.LAUNCHED, State.PAUSED}),
+    "archive": frozenset({State.DRAFT, State.LAUNCHED, State.PAUSED, State.STOPPED}),
+    "save": frozenset({State.DRAFT, State.LAUNCHED, State.PAUSED, State.STOPPED}),
+}
+"""From which states each verb may start. Archiving what is live stops it first."""
+
+
+class NotAllowed(Exception):
+    """The verb does not fit the message's state, e.g. resuming what was stopped."""
+
+    def __init__(self, verb: str, state: State) -> None:
+        super().__init__(f"A message that is {state.label.lower()} cannot {verb}.")
+        self.verb, self.state = verb, state
+
+
+class NotReady(Exception):
+    """The draft cannot be launched; ``problems`` says why."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(" ".join(problem.text for problem in problems))
+        self.problems = problems
+
+
+class Version(Model):
+    """What was launched, frozen. Nothing of it ever changes."""
+
+    __tablename__ = "version"
+    __table_args__ = (UniqueConstraint("message_id", "number"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_key)
+    message_id: Mapped[str] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int] = mapped_column()
+    content: Mapped[str] = mapped_column(Text)
+    launched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    launched_by_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    message: Mapped[Message] = relationship(back_populates="versions")
+    launched_by: Mapped[User | None] = relationship()
+
+    @property
+    def shape(self) -> Shape:
+        return Shape.decode(self.content)
+
+
+class Message(Model):
+    """A message: its draft, and from its first launch on the version that visitors get.
+
+    ``lock`` is SQLAlchemy's version counter: of two who save at once, the second gets StaleDataError.
+    """
+
+    __tablename__ = "message"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_key)
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    state: Mapped[str] = mapped_column(String(10), default=State.DRAFT)
+    draft: Mapped[str] = mapped_column(Text)
+    number: Mapped[int] = mapped_column(default=0)
+    lock: Mapped[int] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    edited_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    launched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    site: Mapped[Site] = relationship(back_populates="messages")
+    versions: Mapped[list[Version]] = relationship(
+        back_populates="message", order_by=Version.number.desc(), cascade="all, delete-orphan"
+    )
+    live: Mapped[Version | None] = relationship(
+        primaryjoin=lambda: and_(Version.message_id == Message.id, Version.number == Message.number),
+        viewonly=True,
+        uselist=False,
+        lazy="joined",
+    )
+    """The version that visitors get, or got last; None before the first launch."""
+
+    __mapper_args__ = {"version_id_col": lock}
+
+    @property
+    def shape(self) -> Shape:
+        """The draft."""
+        return Shape.decode(self.draft)
+
+    @property
+    def edited(self) -> bool:
+        """Whether the draft differs from what was launched."""
+        return self.live is None or self.live.content != self.draft
+
+    def status(self, now: datetime) -> Status:
+        shown = self.live.shape if self.live else self.shape
+        return status(State(self.state), shown.schedule, now)
+
+    def problems(self, now: datetime) -> list[Problem]:
+        """What is wrong with the draft, errors first, then advice."""
+        return problems(self.shape, now)
+
+    def save(self, shape: Shape, now: datetime) -> None:
+        """Keep ``shape`` as the draft; visitors notice nothing until it is launched."""
+        self._require("save")
+        draft = msgspec.structs.replace(shape.with_ids(), id=msgspec.UNSET)
+        self.name, self.draft, self.edited_at = draft.name, draft.encode(), now
+
+    def launch(self, now: datetime, by: User | None = None) -> None:
+        """Make the draft live. A second press changes nothing. Raises NotAllowed, NotReady."""
+        self._require("launch")
+        if errors := [problem for problem in self.problems(now) if problem.stops]:
+            raise NotReady(errors)
+        if self.state == State.LAUNCHED and not self.edited:
+            return
+        if self.edited:
+            self._freeze(now, by)
+        self.state, self.stopped_at, self.launched_at = State.LAUNCHED, None, self.launched_at or now
+        self.site.bump()
+
+    def pause(self) -> None:
+        self._move("pause", State.PAUSED)
+
+    def resume(self) -> None:
+        self._move("resume", State.LAUNCHED)
+
+    def stop(self, now: datetime) -> None:
+        """End it for good: only another launch of an edited draft, or a duplicate, starts again."""
+        self._move("stop", State.STOPPED)
+        self.stopped_at = now
+
+    def archive(self, now: datetime) -> None:
+        if self.state in ALLOWED["stop"]:
+            self.stop(now)
+        self._move("archive", State.ARCHIVED)
+
+    def duplicate(self, now: datetime) -> Message:
+        """A new draft with the same content under a name that tells them apart."""
+        name = f"{self.name[:110]} (copy)"
+        return self.site.draft(msgspec.structs.replace(self.shape, name=name), now)
+
+    def _require(self, verb: str) -> None:
+        if State(self.state or State.DRAFT) not in ALLOWED[verb]:
+            raise NotAllowed(verb, State(self.state))
+
+    def _move(self, verb: str, state: State) -> None:
+        self._require(verb)
+        self.state = state
+        self.site.bump()
+
+    def _freeze(self, now: datetime, by: User | None) -> None:
+        self.number += 1
+        launched_by = by.id if by else None
+        self.versions.insert(
+            0, Version(number=self.number, content=self.draft, launched_at=now, launched_by_id=launched_by)
+        )
+        db.session.flush()
+        db.session.expire(self, ["live"])
+
+
+def by_id(id: str) -> Message | None:
+    """Any site's message, for the operator's commands."""
+    return db.session.get(Message, id)

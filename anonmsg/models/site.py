@@ -1,0 +1,66 @@
+"""Sites: the websites that show messages."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ForeignKey, String, select, update
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from anonmsg.db import Model, UtcDateTime, db, new_key, utc_now
+from anonmsg.models.user import User
+
+if TYPE_CHECKING:
+    from anonmsg.message import Shape
+    from anonmsg.models.message import Message
+
+
+def new_site_key() -> str:
+    """A public key without characters that URLs or shells treat specially."""
+    return secrets.token_hex(10)
+
+
+class Site(Model):
+    """One website. ``revision`` counts the changes to what its visitors get."""
+
+    __tablename__ = "site"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_key)
+    key: Mapped[str] = mapped_column(String(40), unique=True, default=new_site_key)
+    name: Mapped[str] = mapped_column(String(120))
+    owner_id: Mapped[str] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    owner: Mapped[User] = relationship(back_populates="sites")
+    messages: Mapped[list[Message]] = relationship(back_populates="site", order_by="Message.created_at")
+
+    @classmethod
+    def create(cls, name: str, owner: User) -> Site:
+        site = cls(name=name, owner=owner)
+        db.session.add(site)
+        return site
+
+    @classmethod
+    def by_key(cls, key: str) -> Site | None:
+        return db.session.scalar(select(cls).where(cls.key == key))
+
+    def message(self, id: str) -> Message:
+        """This site's message. Raises :class:`NoResultFound` for any other, missing or another site's."""
+        from anonmsg.models.message import Message
+
+        return db.session.execute(select(Message).where(Message.id == id, Message.site_id == self.id)).scalar_one()
+
+    def draft(self, shape: Shape, now: datetime) -> Message:
+        """A new message of this site that holds ``shape`` as its draft."""
+        from anonmsg.models.message import Message
+
+        message = Message(id=new_key(), site=self, created_at=now)
+        message.save(shape, now)
+        db.session.add(message)
+        return message
+
+    def bump(self) -> None:
+        """Tell delivery that visitors get something else. In SQL, so that two processes never count as one."""
+        db.session.execute(update(Site).where(Site.id == self.id).values(revision=Site.revision + 1))

@@ -1,0 +1,275 @@
+"""What is wrong with a message: errors, which stop a save or a launch, and advice, which never does.
+
+A well-formed :class:`~anonmsg.message.Shape` can still be incomplete, unsafe or pointless. Every rule about that
+stands here once; forms, the import command, the review and the launch ask :func:`problems`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from zoneinfo import available_timezones
+
+import msgspec
+
+from anonmsg import pattern
+from anonmsg.message import (
+    POSITIONS,
+    Block,
+    Button,
+    Effect,
+    Email,
+    GoToStep,
+    Heading,
+    Image,
+    List,
+    Match,
+    OpenUrl,
+    PageRule,
+    Question,
+    QuestionKind,
+    Row,
+    Run,
+    Shape,
+    Step,
+    Text,
+    Track,
+)
+
+Level = Literal["error", "incomplete", "advice"]
+"""``error`` stops a save, ``incomplete`` only a launch, ``advice`` neither."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to put right. ``where`` is a path in the shape, e.g. ``page_rules.0.value``; ``code`` is for machines."""
+
+    level: Level
+    code: str
+    where: str
+    text: str
+
+    @property
+    def stops(self) -> bool:
+        """Whether it stops a launch."""
+        return self.level != "advice"
+
+    @property
+    def step(self) -> str:
+        """The wizard's step that holds its field."""
+        return STEP_OF[self.where.partition(".")[0]]
+
+
+STEP_OF = {
+    "name": "details",
+    "description": "details",
+    "priority": "details",
+    "page_rules": "targeting",
+    "frequency": "targeting",
+    "steps": "content",
+    "display": "content",
+    "schedule": "schedule",
+}
+
+CHOICES = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
+"""Questions that need options to choose from."""
+
+_SCHEME = re.compile(r"([^/?#]*?):", re.DOTALL)
+_BLANK = re.compile(r"\s", re.UNICODE)
+
+
+def url_problem(url: str, *, schemes: tuple[str, ...] = ("http", "https", "mailto", "tel")) -> str | None:
+    """Why this URL may not stand in a message, or None. Relative ones may (DESIGN §5).
+
+    Browsers drop tabs and line ends and fold full-width letters while they look for a scheme, so anything invisible
+    is refused instead of understood.
+    """
+    if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn") or _BLANK.match(letter) for letter in url):
+        return "has spaces or invisible characters"
+    if "\\" in url or url.startswith("//"):
+        return "must start with https:// or with a single /"
+    scheme = _SCHEME.match(url)
+    if scheme is None:
+        return None
+    if scheme[1].lower() not in schemes:
+        return "must start with " + ", ".join(f"{word}:" for word in schemes) + " or be a path such as /signup"
+    if scheme[1].lower().startswith("http") and not re.match(r"https?://[^/?#]", url, re.IGNORECASE):
+        return "names no host"
+    return None
+
+
+def problems(shape: Shape, now: datetime) -> list[Problem]:
+    """Everything to put right before a launch at ``now`` (aware UTC), what stops first."""
+    found = [*_details(shape), *_rules(shape), *_frequency(shape), *_content(shape), *_display(shape)]
+    found += _schedule(shape, now)
+    found += _odd_text(shape)
+    return sorted(found, key=lambda problem: ("error", "incomplete", "advice").index(problem.level))
+
+
+def errors(shape: Shape, now: datetime) -> list[Problem]:
+    """Only what stops a save."""
+    return [problem for problem in problems(shape, now) if problem.level == "error"]
+
+
+def _details(shape: Shape) -> Iterator[Problem]:
+    if not shape.name.strip():
+        yield Problem("error", "name_missing", "name", "Give the message a name, so that colleagues find it.")
+
+
+def _rules(shape: Shape) -> Iterator[Problem]:
+    for index, rule in enumerate(shape.page_rules):
+        if text := rule_problem(rule):
+            yield Problem("error", "rule_invalid", f"page_rules.{index}.value", text)
+    if not any(rule.effect is Effect.INCLUDE for rule in shape.page_rules):
+        yield Problem(
+            "advice",
+            "no_page_rule",
+            "page_rules",
+            "Appears on every page of your site. A page rule shows it only where it is useful.",
+        )
+
+
+def rule_problem(rule: PageRule) -> str | None:
+    """Why this page rule cannot work, as a sentence, or None."""
+    if not rule.value.strip():
+        return "Type what the address should be compared with, or remove the rule."
+    if rule.match is Match.REGEX:
+        return pattern.problem(rule.value)
+    return None
+
+
+def _frequency(shape: Shape) -> Iterator[Problem]:
+    if shape.frequency.limit is None:
+        yield Problem(
+            "advice",
+            "show_always",
+            "frequency.limit",
+            "Shows on every matching page until the visitor interacts with it. A limit keeps visitors from being annoyed.",
+        )
+
+
+def _content(shape: Shape) -> Iterator[Problem]:
+    ids = [step.id for step in shape.steps]
+    for index, step in enumerate(shape.steps):
+        yield from _step(step, f"steps.{index}", ids)
+    yield from _twice(ids, "steps")
+    yield from _twice([block.id for block in shape.blocks() if isinstance(block, Button | Question | Email)], "steps")
+    if not any(True for _ in shape.blocks()):
+        yield Problem("incomplete", "no_content", "steps", "Add something to show, for example a heading and a button.")
+    elif not shape.buttons():
+        yield Problem(
+            "advice",
+            "no_button",
+            "steps",
+            "There is no button. One that leads to your sign-up page turns visitors into people you know.",
+        )
+
+
+def _twice(ids: list[str], where: str) -> Iterator[Problem]:
+    given = [id for id in ids if id]
+    for id in sorted({id for id in given if given.count(id) > 1}):
+        yield Problem("error", "id_twice", where, f"The id “{id}” is used twice.")
+
+
+def _step(step: Step, where: str, ids: list[str]) -> Iterator[Problem]:
+    if not step.blocks:
+        yield Problem("incomplete", "step_empty", f"{where}.blocks", "This step is empty.")
+    for index, block in enumerate(step.blocks):
+        yield from _block(block, f"{where}.blocks.{index}", ids)
+
+
+def _block(block: Block, where: str, ids: list[str]) -> Iterator[Problem]:
+    match block:
+        case Row():
+            for at, column in enumerate(block.columns):
+                for index, inner in enumerate(column):
+                    yield from _block(inner, f"{where}.columns.{at}.{index}", ids)
+        case Heading() if not block.text.strip():
+            yield Problem("error", "heading_empty", f"{where}.text", "Type the heading, or remove it.")
+        case Text():
+            yield from _lines(block.paragraphs, f"{where}.paragraphs", "Type the text, or remove it.")
+        case List():
+            yield from _lines(block.items, f"{where}.items", "Type the list, one item a line, or remove it.")
+        case Image():
+            yield from _image(block, where)
+        case Button():
+            yield from _button(block, where, ids)
+        case Question() | Email():
+            yield from _field(block, where)
+
+
+def _lines(lines: tuple[tuple[Run, ...], ...], where: str, empty: str) -> Iterator[Problem]:
+    if not any(run.text.strip() for line in lines for run in line):
+        yield Problem("error", "text_empty", where, empty)
+    for line in lines:
+        for run in line:
+            if run.link is not None and (text := url_problem(run.link) or (not run.link and "is empty")):
+                yield Problem("error", "url_invalid", where, f"The link “{run.link}” {text}.")
+
+
+def _image(block: Image, where: str) -> Iterator[Problem]:
+    if not block.src:
+        yield Problem("error", "image_missing", f"{where}.src", "Paste the image's address, or remove the image.")
+    elif text := url_problem(block.src, schemes=("https", "http")):
+        yield Problem("error", "url_invalid", f"{where}.src", f"The image's address {text}.")
+    if not block.alt.strip():
+        yield Problem("advice", "no_alt", f"{where}.alt", "Describe the image for those who cannot see it.")
+
+
+def _button(block: Button, where: str, ids: list[str]) -> Iterator[Problem]:
+    if not block.label.strip():
+        yield Problem("error", "label_empty", f"{where}.label", "Type what the button says.")
+    match block.action:
+        case OpenUrl(url=url):
+            if not url:
+                yield Problem("error", "url_missing", f"{where}.action.url", "Type where the button leads, e.g. /signup.")
+            elif text := url_problem(url):
+                yield Problem("error", "url_invalid", f"{where}.action.url", f"The URL {text}.")
+        case GoToStep(step=step):
+            if step not in ids:
+                yield Problem("error", "step_unknown", f"{where}.action.step", "Choose the step that the button goes to.")
+        case Track(event=event):
+            if not event.strip():
+                yield Problem("error", "event_missing", f"{where}.action.event", "Type the event's name.")
+
+
+def _field(block: Question | Email, where: str) -> Iterator[Problem]:
+    if not block.label.strip():
+        yield Problem("error", "label_empty", f"{where}.label", "Type what is asked.")
+    if isinstance(block, Question) and block.kind in CHOICES and len([o for o in block.options if o.strip()]) < 2:
+        yield Problem("error", "options_missing", f"{where}.options", "Give at least two answers to choose from.")
+
+
+def _display(shape: Shape) -> Iterator[Problem]:
+    if shape.display.position not in POSITIONS[shape.display.kind]:
+        kind, position = shape.display.kind.label, shape.display.position.label
+        yield Problem("error", "position_invalid", "display.position", f"{kind} cannot stand at {position}.")
+
+
+def _schedule(shape: Shape, now: datetime) -> Iterator[Problem]:
+    starts_at, ends_at = shape.schedule.starts_at, shape.schedule.ends_at
+    if shape.schedule.zone not in available_timezones():
+        yield Problem("error", "zone_unknown", "schedule.zone", f"There is no time zone “{shape.schedule.zone}”.")
+    if starts_at and ends_at and ends_at <= starts_at:
+        yield Problem("error", "ends_before_start", "schedule.ends_at", "The end must come after the start.")
+    elif ends_at and ends_at <= now:
+        yield Problem("incomplete", "ends_in_past", "schedule.ends_at", "The end is in the past: nobody would see it.")
+
+
+def _odd_text(shape: Shape) -> Iterator[Problem]:
+    """NUL and lone surrogates: PostgreSQL and SQLite refuse one each, so neither gets in."""
+    for where, text in _texts(msgspec.to_builtins(shape), ""):
+        if any(letter == "\x00" or "\ud800" <= letter <= "\udfff" for letter in text):
+            yield Problem("error", "text_invalid", where, "There is a character here that no text can hold.")
+
+
+def _texts(value: object, where: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield where, value
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list | tuple) else ()
+    for key, inner in pairs:
+        yield from _texts(inner, f"{where}.{key}" if where else str(key))

@@ -1,0 +1,69 @@
+"""Serving from the command line: the first run's demo user and site, where to go, then the server itself."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from flask import Flask
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+from sqlalchemy import select
+
+from anonmsg.db import db
+from anonmsg.models import Site, User
+from anonmsg.settings import Settings
+
+DEMO_EMAIL = "demo@example.com"
+THREADS = 8
+"""Requests served at once. SQLite has one writer, so one process serves it all."""
+
+
+def serve(app: Flask) -> None:
+    """Serve until interrupted, on the host and port of the settings."""
+    settings: Settings = app.config["SETTINGS"]
+    with app.app_context():
+        create_demo(settings)
+        print(welcome(settings), flush=True)
+    Server(
+        "app:app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        blocking_threads=THREADS,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def create_demo(settings: Settings) -> None:
+    """On the first run, when there is nobody yet: a user to sign in with, and a site that /demo/ carries."""
+    if db.session.scalar(select(User).limit(1)):
+        return
+    password = secrets.token_urlsafe(9)
+    _write_secret(_password_file(settings), password)
+    Site.create("Demo shop", User.create(DEMO_EMAIL, password))
+    db.session.commit()
+
+
+def welcome(settings: Settings) -> str:
+    """Where to go and how to sign in. The password is shown for as long as the demo user still has it."""
+    lines = [f"anonmsg   {settings.address}/", f"Demo shop {settings.address}/demo/"]
+    file = _password_file(settings)
+    if file.exists() and User.sign_in(DEMO_EMAIL, password := file.read_text()):
+        lines.append(f"Sign in   {DEMO_EMAIL} with the password {password}")
+    else:
+        lines.append("Sign in   with the user you made: .venv/bin/flask --app app user create EMAIL makes one")
+    return "\n".join(lines)
+
+
+def _password_file(settings: Settings) -> Path:
+    return settings.instance / "demo_password"
+
+
+def _write_secret(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)

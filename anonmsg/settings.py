@@ -1,0 +1,106 @@
+"""The environment as one typed, validated object; a wrong value stops the start with a sentence."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class BadSetting(SystemExit):
+    """A setting that cannot be used; its text is what the operator reads."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the operator decides. :meth:`from_environment` documents where each comes from."""
+
+    database_url: str
+    secret_key: str
+    host: str = "127.0.0.1"
+    port: int = 5000
+    public_url: str = ""
+    """Where websites reach this server, e.g. ``https://messages.example``; empty: whatever host a request names."""
+    instance: Path = ROOT / "instance"
+    secure_cookies: bool = False
+    testing: bool = False
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read PORT, DATABASE_URL, SECRET_KEY and ANONMSG_{HOST,URL,INSTANCE}. Raises :class:`BadSetting`."""
+        instance = Path(environ.get("ANONMSG_INSTANCE") or ROOT / "instance")
+        host = environ.get("ANONMSG_HOST") or "127.0.0.1"
+        public_url = _public_url(environ.get("ANONMSG_URL", ""))
+        return cls(
+            database_url=_database_url(environ.get("DATABASE_URL", ""), instance),
+            secret_key=_secret_key(environ.get("SECRET_KEY", ""), host, instance),
+            host=host,
+            port=_port(environ.get("PORT") or "5000"),
+            public_url=public_url,
+            instance=instance,
+            secure_cookies=public_url.startswith("https://"),
+        )
+
+    @property
+    def address(self) -> str:
+        """The URL to open in a browser on this machine."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise BadSetting(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def _public_url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.netloc):
+        raise BadSetting(f"ANONMSG_URL must look like https://messages.example, not {text!r}.")
+    return text.rstrip("/")
+
+
+def _database_url(text: str, instance: Path) -> str:
+    """SQLAlchemy's spelling of DATABASE_URL; hosts hand out ``postgres://``, which it does not know."""
+    if not text:
+        instance.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{instance / 'anonmsg.sqlite3'}"
+    scheme, separator, rest = text.partition("://")
+    if not separator or scheme not in {"sqlite", "postgres", "postgresql", "postgresql+psycopg"}:
+        raise BadSetting("DATABASE_URL must start with sqlite:/// or postgresql://.")
+    return text if scheme == "sqlite" else f"postgresql+psycopg://{rest}"
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _secret_key(text: str, host: str, instance: Path) -> str:
+    if text:
+        return text
+    if not is_loopback(host):
+        raise BadSetting(f"Set SECRET_KEY to a long random text before serving on {host}: it signs the sessions.")
+    return _own_secret_key(instance / "secret_key")
+
+
+def _own_secret_key(path: Path) -> str:
+    """The key kept beside the database, made on first use. O_EXCL: server and commands may start together."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text()
