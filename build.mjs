@@ -1,0 +1,118 @@
+/**
+ * Builds static/dist: the snippet, the builder's scripts and styles, and the icons it uses. Every file carries a hash of its
+ * content in its name, so that it can be cached for ever; manifest.json maps the plain names to the hashed ones.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import * as esbuild from 'esbuild';
+
+const OUT = 'static/dist';
+const ICONS = 'node_modules/@tabler/icons/icons/outline';
+const ICON_LIST = 'static/builder/icons.txt';
+const BROWSERS = ['chrome109', 'edge109', 'firefox115', 'safari16.4'];
+
+/** @type {esbuild.BuildOptions} */
+const COMMON = {
+  bundle: true,
+  minify: true,
+  write: false,
+  outdir: OUT,
+  entryNames: '[name]-[hash]',
+  chunkNames: 'chunk-[hash]',
+  target: BROWSERS,
+  logLevel: 'error',
+};
+
+/** The snippet is one file, wrapped by the server in a function that gives it `__ANONMSG__`; the builder loads what a page needs. */
+const SNIPPET = {
+  ...COMMON,
+  entryPoints: { snippet: 'static/snippet/index.js' },
+  format: /** @type {const} */ ('iife'),
+};
+const BUILDER = {
+  ...COMMON,
+  entryPoints: [
+    { in: 'static/builder/index.js', out: 'builder' },
+    { in: 'static/builder/builder.css', out: 'builder' },
+  ],
+  format: /** @type {const} */ ('esm'),
+  splitting: true,
+  legalComments: /** @type {const} */ ('linked'),
+};
+
+/**
+ * @typedef {{name: string, plain: string | null, contents: Uint8Array}} Built a file to write; chunks have no plain name
+ * @param {esbuild.BuildOptions} options
+ * @returns {Promise<Built[]>}
+ */
+async function bundle(options) {
+  const { outputFiles = [] } = await esbuild.build(options);
+  return outputFiles.map(({ path, contents }) => {
+    const name = basename(path);
+    return { name, plain: /^chunk-|\.txt$/.test(name) ? null : name.replace(/-\w+\./, '.'), contents };
+  });
+}
+
+/**
+ * @param {string} name one of Tabler's outline icons
+ * @returns {Promise<string>} a symbol that `<use href="icons.svg#NAME">` shows
+ */
+async function symbol(name) {
+  const svg = await readFile(join(ICONS, `${name}.svg`), 'utf8').catch(() => {
+    throw new Error(`${ICON_LIST} names the icon “${name}”, which Tabler does not have`);
+  });
+  const shapes = svg.replace(/^[^]*?<svg[^>]*>|<\/svg>\s*$|<path stroke="none"[^>]*>/g, '').replace(/\n\s*/g, '');
+  const stroke = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"';
+  return `<symbol id="${name}" viewBox="0 0 24 24" ${stroke}>${shapes}</symbol>`;
+}
+
+/** @returns {Promise<Built[]>} */
+async function icons() {
+  const names = (await readFile(ICON_LIST, 'utf8')).split('\n').filter(Boolean);
+  const symbols = await Promise.all(names.map(symbol));
+  const contents = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`);
+  const hash = createHash('sha256').update(contents).digest('hex').slice(0, 8).toUpperCase();
+  return [{ name: `icons-${hash}.svg`, plain: 'icons.svg', contents }];
+}
+
+/**
+ * Writes the manifest last and whole, and only then removes what is stale, so that a running server never reads half a build.
+ * @param {Built[]} files
+ */
+async function write(files) {
+  await mkdir(OUT, { recursive: true });
+  await Promise.all(files.map(({ name, contents }) => writeFile(join(OUT, name), contents)));
+  const names = Object.fromEntries(files.flatMap(({ plain, name }) => (plain ? [[plain, name]] : [])));
+  await writeFile(join(OUT, 'manifest.json.new'), `${JSON.stringify(names, null, 2)}\n`);
+  await rename(join(OUT, 'manifest.json.new'), join(OUT, 'manifest.json'));
+  const current = new Set(['manifest.json', ...files.map(({ name }) => name)]);
+  const stale = (await readdir(OUT)).filter((name) => !current.has(name));
+  await Promise.all(stale.map((name) => rm(join(OUT, name))));
+}
+
+/** @param {Built[]} files */
+function printSizes(files) {
+  for (const { name, contents } of files) {
+    const size = contents.length.toLocaleString('en').padStart(9);
+    const zipped = gzipSync(contents, { level: 9 }).length.toLocaleString('en').padStart(9);
+    console.log(`${size} B ${zipped} B gzip  ${name}`);
+  }
+}
+
+// Only until both entries are written.
+import { existsSync } from 'node:fs';
+
+/** @param {esbuild.BuildOptions} o */
+const isThere = (o) => Object.values(o.entryPoints ?? {}).every((e) => existsSync(typeof e === 'string' ? e : e.in));
+
+try {
+  const files = (await Promise.all([...[SNIPPET, BUILDER].filter(isThere).map(bundle), icons()])).flat();
+  await write(files);
+  printSizes(files);
+} catch (error) {
+  // esbuild has already printed its own errors, with the place of each.
+  if (!(error instanceof Error && 'errors' in error)) console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
