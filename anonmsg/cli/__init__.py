@@ -1,0 +1,12 @@
+"""The operator's commands (DESIGN §7): for backups, review in git, scripts and tests. A module and a group per noun."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from anonmsg.cli import messages, sites, users
+
+
+def register(app: Flask) -> None:
+    for module in (users, sites, messages):
+        app.cli.add_command(module.group)
