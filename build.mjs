@@ -63,7 +63,7 @@ async function symbol(name) {
   const svg = await readFile(join(ICONS, `${name}.svg`), 'utf8').catch(() => {
     throw new Error(`${ICON_LIST} names the icon “${name}”, which Tabler does not have`);
   });
-  const shapes = svg.replace(/^[^]*?<svg[^>]*>|<\/svg>\s*$|<path stroke="none"[^>]*>/g, '').replace(/\n\s*/g, '');
+  const shapes = svg.replace(/^<svg[^>]*>|<\/svg>\s*$|<path stroke="none"[^>]*>/g, '').replace(/\n\s*/g, '');
   const stroke = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"';
   return `<symbol id="${name}" viewBox="0 0 24 24" ${stroke}>${shapes}</symbol>`;
 }

@@ -1,4 +1,4 @@
-"""Fails when a lock no longer fits what it locks, or when a committed file names a package registry or a path of one machine."""
+"""Fails when a lock does not fit what it locks, or a committed file names a package registry or one machine's path."""
 
 import re
 import subprocess
