@@ -1,0 +1,40 @@
+"""A real Chromium, and a page that is not allowed to complain."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, WebError
+
+CHROMIUM = next((path for name in ("chromium", "google-chrome", "chrome") if (path := shutil.which(name))), None)
+"""The first Chromium found; None leaves it to the one that Playwright installed."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-gpu"]
+    resolve = ["--host-resolver-rules=MAP *.example 127.0.0.1"]
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": [*quiet, *resolve, *as_root]}
+
+
+@pytest.fixture(autouse=True)
+def complaints(context: BrowserContext) -> Iterator[list[str]]:
+    """Errors that any page of the test threw or logged. A test that expects some takes this list and clears it."""
+    found: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            found.append(f"{message.text} ({message.location.get('url')})")
+
+    def on_error(error: WebError) -> None:
+        found.append(str(error.error))
+
+    context.on("console", on_console)
+    context.on("weberror", on_error)
+    yield found
+    assert found == []
