@@ -22,7 +22,7 @@ class Word(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:
         word = str.__new__(cls, value)
         word._value_ = value
         word.label = label
@@ -287,9 +287,7 @@ class Question(Value, tag_field="type", tag="question"):
     id: Id = ""
     kind: QuestionKind = QuestionKind.SINGLE
     label: Annotated[str, Meta(max_length=Limits.HEADING)] = ""
-    options: Annotated[
-        tuple[Annotated[str, Meta(max_length=Limits.OPTION)], ...], Meta(max_length=Limits.OPTIONS)
-    ] = ()
+    options: Annotated[tuple[Annotated[str, Meta(max_length=Limits.OPTION)], ...], Meta(max_length=Limits.OPTIONS)] = ()
     required: bool = False
 
 

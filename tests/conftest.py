@@ -66,9 +66,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings(migrated: Path, tmp_path: Path) -> Settings:
     path = tmp_path / "anonmsg.sqlite3"
     shutil.copy(migrated, path)
-    return Settings(
-        database_url=f"sqlite:///{path}", secret_key="for tests only", instance=tmp_path, testing=True
-    )
+    return Settings(database_url=f"sqlite:///{path}", secret_key="for tests only", instance=tmp_path, testing=True)
 
 
 @pytest.fixture

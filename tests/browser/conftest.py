@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, WebError
 
+from tests.support.server import LiveServer
+from tests.support.stage import Stage
+from tests.support.website import Website
+
 CHROMIUM = next((path for name in ("chromium", "google-chrome", "chrome") if (path := shutil.which(name))), None)
 """The first Chromium found; None leaves it to the one that Playwright installed."""
 
@@ -38,3 +42,9 @@ def complaints(context: BrowserContext) -> Iterator[list[str]]:
     context.on("weberror", on_error)
     yield found
     assert found == []
+
+
+@pytest.fixture
+def stage(server: LiveServer, website: Website) -> Stage:
+    """A site on the real server, and a website of another origin that carries its install tag."""
+    return Stage.set(server, website, "alice@shop.example")

@@ -22,7 +22,7 @@ def install_tag(server_url: str, site_key: str, *, enabled: bool = True) -> str:
 
 @dataclass
 class Website:
-    """Every path answers 200 with a small page that holds ``tag``; ``pages`` replaces single paths, ``headers`` adds."""
+    """Every path answers 200 with a small page that holds ``tag``; ``pages`` replaces single paths."""
 
     tag: str = ""
     body: str = "<h1>Shop</h1><p>Some words of the page.</p><input aria-label='Search'>"
@@ -42,7 +42,9 @@ class Website:
                 website.requested.append(self.path)
                 content = website.page(path).encode()
                 self.send_response(200)
-                self.send_header("Content-Type", "text/javascript" if path.endswith(".js") else "text/html; charset=utf-8")
+                self.send_header(
+                    "Content-Type", "text/javascript" if path.endswith(".js") else "text/html; charset=utf-8"
+                )
                 self.send_header("Content-Length", str(len(content)))
                 for name, value in website.headers.items():
                     self.send_header(name, value)

@@ -1,0 +1,110 @@
+"""Who may import whom (DESIGN §6). A module that is not on a floor below yours is not yours to know."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from anonmsg.settings import ROOT
+
+FLOORS = [
+    {"message", "settings"},
+    {"db", "pattern"},
+    {"problems"},
+    {"models"},
+    {"sentences", "assets"},
+    {"wizard", "forms", "manifest", "intake", "metrics"},
+    {"headers", "forgery"},
+    {"views", "cli", "delivery"},
+    {""},
+    {"serve"},
+]
+"""From the ground up; "" is the package itself, which puts the parts together."""
+
+WITHIN = {("forms", "wizard")}
+"""The few that know a neighbour on their own floor."""
+
+PUBLIC = ["views/public.py", "delivery.py", "manifest.py", "intake"]
+NEVER_PUBLIC = {"flask_login", "anonmsg.views.account", "anonmsg.forms", "flask_wtf"}
+
+
+def modules() -> list[Path]:
+    return sorted((ROOT / "anonmsg").rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """What it imports when it is loaded; a name that is only for type checkers ties nothing."""
+    for node in _running(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports by a relative name"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _running(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            continue
+        yield child
+        yield from _running(child)
+
+
+def part_of(name: str) -> str:
+    """``anonmsg.models.site.Site`` → ``models``; ``anonmsg.create_app`` → the package itself."""
+    part = name.split(".")[1]
+    return part if any(part in floor for floor in FLOORS) else ""
+
+
+def floor_of(part: str) -> int:
+    return next(number for number, floor in enumerate(FLOORS) if part in floor)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_knows_only_the_floors_below_and_its_own_family(path: Path) -> None:
+    own = path.relative_to(ROOT / "anonmsg").with_suffix("").parts[0].replace("__init__", "")
+    assert any(own in floor for floor in FLOORS), f"{own} has no floor: give it one in DESIGN and here"
+    for name in imports(path):
+        if name.split(".")[0] == "anonmsg" and (part := part_of(name)) != own and (own, part) not in WITHIN:
+            assert floor_of(part) < floor_of(own), f"{own} knows {name}"
+
+
+def test_the_check_above_sees_imports() -> None:
+    assert "anonmsg.models.User" in set(imports(ROOT / "anonmsg" / "__init__.py"))
+
+
+def test_message_is_made_of_the_standard_library_and_msgspec_only() -> None:
+    import sys
+
+    foreign = {name.split(".")[0] for name in imports(ROOT / "anonmsg" / "message.py")} - sys.stdlib_module_names
+    assert foreign == {"msgspec"}
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_what_visitors_reach_knows_neither_session_nor_account(name: str) -> None:
+    place = ROOT / "anonmsg" / name
+    files = [place] if place.suffix else sorted(place.rglob("*.py")) or [place.with_suffix(".py")]
+    assert all(file.exists() for file in files)
+    for file in files:
+        known = set(imports(file))
+        assert not {name for name in known if any(name.startswith(never) for never in NEVER_PUBLIC)}
+        assert "flask.session" not in known
+
+
+LEAVES = {"storage", "types"}
+IMPORT = re.compile(r"""^import\s[^'"]*['"]\./([a-z-]+)\.js['"]""", re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "static" / "snippet").glob("*.js")), ids=lambda path: path.name)
+def test_in_the_snippet_only_index_knows_the_others(path: Path) -> None:
+    known = set(IMPORT.findall(path.read_text()))
+    if path.stem in LEAVES:
+        assert known == set()
+    elif path.stem == "index":
+        assert known - LEAVES, "index puts the parts together"
+    else:
+        assert known <= LEAVES
