@@ -40,7 +40,7 @@ reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC time. SQLite keeps none of the zone, so it is taken off on the way in and put back on the way out."""
+    """An aware UTC time. SQLite keeps no zone, so it is taken off on the way in and put back on the way out."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

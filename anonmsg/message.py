@@ -186,7 +186,7 @@ class Value(Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all value types: immutable, and an unknown key is an error, never silently dropped."""
 
 
-class PageRule(Value):
+class PageRule(Value, frozen=True):
     """One condition on the page's address (DESIGN §3)."""
 
     effect: Effect = Effect.INCLUDE
@@ -195,7 +195,7 @@ class PageRule(Value):
     value: Annotated[str, Meta(max_length=Limits.RULE_VALUE)] = ""
 
 
-class Frequency(Value):
+class Frequency(Value, frozen=True):
     """How often one visitor sees it. ``limit`` None is Show always; ``gap_seconds`` lies between two views."""
 
     limit: Annotated[int, Meta(ge=1, le=Limits.TIMES)] | None = None
@@ -203,7 +203,7 @@ class Frequency(Value):
     after_click: AfterClick = AfterClick.END
 
 
-class Display(Value):
+class Display(Value, frozen=True):
     """How and where it stands on the page; ``width`` in CSS pixels."""
 
     kind: DisplayKind = DisplayKind.MODAL
@@ -211,7 +211,7 @@ class Display(Value):
     width: Annotated[int, Meta(ge=Limits.WIDTH[0], le=Limits.WIDTH[1])] = 480
 
 
-class Schedule(Value):
+class Schedule(Value, frozen=True):
     """Half-open interval ``starts_at ≤ now < ends_at``, aware UTC; ``zone`` is the one it was typed in."""
 
     starts_at: Annotated[datetime, Meta(tz=True)] | None = None
@@ -219,7 +219,7 @@ class Schedule(Value):
     zone: Annotated[str, Meta(max_length=64)] = "UTC"
 
 
-class Run(Value, omit_defaults=True):
+class Run(Value, frozen=True, omit_defaults=True):
     """A stretch of text in one style; ``link`` is a URL."""
 
     text: Annotated[str, Meta(max_length=Limits.TEXT)]
@@ -231,20 +231,20 @@ class Run(Value, omit_defaults=True):
 Runs = Annotated[tuple[Run, ...], Meta(max_length=Limits.RUNS)]
 
 
-class OpenUrl(Value, tag_field="type", tag="open_url"):
+class OpenUrl(Value, frozen=True, tag_field="type", tag="open_url"):
     url: Url = ""
     target: Target = Target.SAME
 
 
-class Dismiss(Value, tag_field="type", tag="dismiss"):
+class Dismiss(Value, frozen=True, tag_field="type", tag="dismiss"):
     pass
 
 
-class GoToStep(Value, tag_field="type", tag="go_to_step"):
+class GoToStep(Value, frozen=True, tag_field="type", tag="go_to_step"):
     step: Id = ""
 
 
-class Track(Value, tag_field="type", tag="track"):
+class Track(Value, frozen=True, tag_field="type", tag="track"):
     event: Annotated[str, Meta(max_length=Limits.EVENT)] = ""
     properties: Annotated[dict[str, str | int | float | bool | None], Meta(max_length=Limits.PROPERTIES)] = {}
 
@@ -252,20 +252,20 @@ class Track(Value, tag_field="type", tag="track"):
 Action = OpenUrl | Dismiss | GoToStep | Track
 
 
-class Heading(Value, tag_field="type", tag="heading"):
+class Heading(Value, frozen=True, tag_field="type", tag="heading"):
     text: Annotated[str, Meta(max_length=Limits.HEADING)] = ""
 
 
-class Text(Value, tag_field="type", tag="text"):
+class Text(Value, frozen=True, tag_field="type", tag="text"):
     paragraphs: Annotated[tuple[Runs, ...], Meta(max_length=Limits.PARAGRAPHS)] = ()
 
 
-class List(Value, tag_field="type", tag="list"):
+class List(Value, frozen=True, tag_field="type", tag="list"):
     ordered: bool = False
     items: Annotated[tuple[Runs, ...], Meta(max_length=Limits.ITEMS)] = ()
 
 
-class Image(Value, tag_field="type", tag="image"):
+class Image(Value, frozen=True, tag_field="type", tag="image"):
     """``width`` and ``height`` are the picture's own pixels, so that its room is kept while it loads."""
 
     src: Url = ""
@@ -274,7 +274,7 @@ class Image(Value, tag_field="type", tag="image"):
     height: Annotated[int, Meta(ge=1, le=Limits.PIXELS)] | None = None
 
 
-class Button(Value, tag_field="type", tag="button"):
+class Button(Value, frozen=True, tag_field="type", tag="button"):
     """Its ``id`` never changes, so that clicks survive a relabel."""
 
     id: Id = ""
@@ -283,7 +283,7 @@ class Button(Value, tag_field="type", tag="button"):
     action: Action = OpenUrl()
 
 
-class Question(Value, tag_field="type", tag="question"):
+class Question(Value, frozen=True, tag_field="type", tag="question"):
     id: Id = ""
     kind: QuestionKind = QuestionKind.SINGLE
     label: Annotated[str, Meta(max_length=Limits.HEADING)] = ""
@@ -291,7 +291,7 @@ class Question(Value, tag_field="type", tag="question"):
     required: bool = False
 
 
-class Email(Value, tag_field="type", tag="email"):
+class Email(Value, frozen=True, tag_field="type", tag="email"):
     """``identifies``: a valid answer makes the visitor identified."""
 
     id: Id = ""
@@ -300,11 +300,11 @@ class Email(Value, tag_field="type", tag="email"):
     identifies: bool = True
 
 
-class Divider(Value, tag_field="type", tag="divider"):
+class Divider(Value, frozen=True, tag_field="type", tag="divider"):
     pass
 
 
-class Spacer(Value, tag_field="type", tag="spacer"):
+class Spacer(Value, frozen=True, tag_field="type", tag="spacer"):
     size: Annotated[int, Meta(ge=Limits.SPACER[0], le=Limits.SPACER[1])] = 16
 
 
@@ -312,7 +312,7 @@ SimpleBlock = Heading | Text | List | Image | Button | Question | Email | Divide
 Column = Annotated[tuple[SimpleBlock, ...], Meta(max_length=Limits.BLOCKS)]
 
 
-class Row(Value, tag_field="type", tag="row"):
+class Row(Value, frozen=True, tag_field="type", tag="row"):
     """Two or three columns side by side; a row holds no row."""
 
     columns: Annotated[tuple[Column, ...], Meta(min_length=2, max_length=3)]
@@ -321,12 +321,12 @@ class Row(Value, tag_field="type", tag="row"):
 Block = Heading | Text | List | Image | Button | Question | Email | Divider | Spacer | Row
 
 
-class Step(Value):
+class Step(Value, frozen=True):
     id: Id = ""
     blocks: Annotated[tuple[Block, ...], Meta(max_length=Limits.BLOCKS)] = ()
 
 
-class Shape(Value):
+class Shape(Value, frozen=True):
     """A whole message as it is imported, exported, drafted and frozen in a version."""
 
     id: str | UnsetType = UNSET
@@ -398,5 +398,5 @@ def _block_with_ids(block: Any) -> Any:
         columns = tuple(tuple(_block_with_ids(inner) for inner in column) for column in block.columns)
         return msgspec.structs.replace(block, columns=columns)
     if isinstance(block, Button | Question | Email) and not block.id:
-        return msgspec.structs.replace(block, id=new_id(block.__struct_config__.tag[0]))
+        return msgspec.structs.replace(block, id=new_id(type(block).__name__[0].lower()))
     return block

@@ -46,7 +46,7 @@ Level = Literal["error", "incomplete", "advice"]
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to put right. ``where`` is a path in the shape, e.g. ``page_rules.0.value``; ``code`` is for machines."""
+    """One thing to put right. ``where`` is a path in the shape (``page_rules.0.value``), ``code`` is for machines."""
 
     level: Level
     code: str
@@ -148,7 +148,7 @@ def _frequency(shape: Shape) -> Iterator[Problem]:
             "advice",
             "show_always",
             "frequency.limit",
-            "Shows on every matching page until the visitor interacts with it. A limit keeps visitors from being annoyed.",
+            "Shows on every matching page until the visitor interacts with it. A limit spares visitors.",
         )
 
 
@@ -226,12 +226,16 @@ def _button(block: Button, where: str, ids: list[str]) -> Iterator[Problem]:
     match block.action:
         case OpenUrl(url=url):
             if not url:
-                yield Problem("error", "url_missing", f"{where}.action.url", "Type where the button leads, e.g. /signup.")
+                yield Problem(
+                    "error", "url_missing", f"{where}.action.url", "Type where the button leads, e.g. /signup."
+                )
             elif text := url_problem(url):
                 yield Problem("error", "url_invalid", f"{where}.action.url", f"The URL {text}.")
         case GoToStep(step=step):
             if step not in ids:
-                yield Problem("error", "step_unknown", f"{where}.action.step", "Choose the step that the button goes to.")
+                yield Problem(
+                    "error", "step_unknown", f"{where}.action.step", "Choose the step that the button goes to."
+                )
         case Track(event=event):
             if not event.strip():
                 yield Problem("error", "event_missing", f"{where}.action.event", "Type the event's name.")
