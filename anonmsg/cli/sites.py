@@ -13,7 +13,7 @@ from anonmsg.models import Site, User
 group = AppGroup("site", help="The websites.")
 
 
-class SiteKey(click.ParamType):
+class SiteKey(click.ParamType[Site]):
     """A site key on the command line; the command gets the site."""
 
     name = "site key"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, and_
@@ -96,7 +96,7 @@ class Message(Model):
     )
     """The version that visitors get, or got last; None before the first launch."""
 
-    __mapper_args__: ClassVar = {"version_id_col": lock}
+    __mapper_args__ = {"version_id_col": lock}
 
     @property
     def shape(self) -> Shape:
