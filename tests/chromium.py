@@ -23,11 +23,11 @@ def is_root() -> bool:
     return os.geteuid() == 0
 
 
-def launch_options() -> dict[str, Any]:
+def launch_options(*switches: str) -> dict[str, Any]:
     """Keyword arguments for Playwright's `chromium.launch`."""
     # Chromium's sandbox refuses to start as root.
-    args = [*QUIET, "--no-sandbox"] if is_root() else [*QUIET]
-    return {"executable_path": find(), "args": args}
+    as_root = ["--no-sandbox"] if is_root() else []
+    return {"executable_path": find(), "args": [*QUIET, *as_root, *switches]}
 
 
 def apt_install() -> bool:

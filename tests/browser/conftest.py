@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, WebError
 
+from tests.chromium import launch_options
 from tests.support.server import LiveServer
 from tests.support.stage import Stage
 from tests.support.website import Website
 
-CHROMIUM = next((path for name in ("chromium", "google-chrome", "chrome") if (path := shutil.which(name))), None)
-"""The first Chromium found; None leaves it to the one that Playwright installed."""
-
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-gpu"]
-    resolve = ["--host-resolver-rules=MAP *.example 127.0.0.1"]
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": [*quiet, *resolve, *as_root]}
+    options = launch_options("--disable-gpu", "--host-resolver-rules=MAP *.example 127.0.0.1")
+    return {**browser_type_launch_args, **options}
 
 
 @pytest.fixture(autouse=True)
