@@ -36,7 +36,9 @@ const BUILDER = {
   entryPoints: [
     { in: 'static/builder/index.js', out: 'builder' },
     { in: 'static/builder/builder.css', out: 'builder' },
+    { in: 'static/builder/favicon.svg', out: 'favicon' },
   ],
+  loader: { '.svg': /** @type {const} */ ('copy') },
   format: /** @type {const} */ ('esm'),
   splitting: true,
   legalComments: /** @type {const} */ ('linked'),
