@@ -3,7 +3,7 @@
  * content in its name, so that it can be cached for ever; manifest.json maps the plain names to the hashed ones.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
@@ -80,18 +80,24 @@ async function icons() {
 }
 
 /**
- * Writes the manifest last and whole, and only then removes what is stale, so that a running server never reads half a build.
+ * Writes the manifest last and whole, so that nobody reads half a build.
  * @param {Built[]} files
  */
 async function write(files) {
   await mkdir(OUT, { recursive: true });
   await Promise.all(files.map(({ name, contents }) => writeFile(join(OUT, name), contents)));
   const names = Object.fromEntries(files.flatMap(({ plain, name }) => (plain ? [[plain, name]] : [])));
-  await writeFile(join(OUT, 'manifest.json.new'), `${JSON.stringify(names, null, 2)}\n`);
-  await rename(join(OUT, 'manifest.json.new'), join(OUT, 'manifest.json'));
-  const current = new Set(['manifest.json', ...files.map(({ name }) => name)]);
-  const stale = (await readdir(OUT)).filter((name) => !current.has(name));
-  await Promise.all(stale.map((name) => rm(join(OUT, name))));
+  await writeFile(join(OUT, `manifest.json.${process.pid}`), `${JSON.stringify(names, null, 2)}\n`);
+  await rename(join(OUT, `manifest.json.${process.pid}`), join(OUT, 'manifest.json'));
+}
+
+/** Removes what earlier builds left, but not what a server that is still running may be asked for. */
+async function removeStale() {
+  const dayAgo = Date.now() - 24 * 3600 * 1000;
+  for (const name of await readdir(OUT)) {
+    const path = join(OUT, name);
+    if ((await stat(path)).mtimeMs < dayAgo) await rm(path);
+  }
 }
 
 /** @param {Built[]} files */
@@ -112,6 +118,7 @@ const isThere = (o) => Object.values(o.entryPoints ?? {}).every((e) => existsSyn
 try {
   const files = (await Promise.all([...[SNIPPET, BUILDER].filter(isThere).map(bundle), icons()])).flat();
   await write(files);
+  await removeStale();
   printSizes(files);
 } catch (error) {
   // esbuild has already printed its own errors, with the place of each.
