@@ -17,7 +17,7 @@ engine: Engine = db.engine
 
 
 def without_foreign_keys(connection: Connection) -> Connection:
-    """SQLite changes a table by making it anew; with foreign keys on, dropping the old one would delete what refers to it."""
+    """SQLite changes a table by making it anew; dropping the old one would delete, by its keys, what refers to it."""
     raw = connection.connection.dbapi_connection
     if isinstance(raw, sqlite3.Connection):
         raw.execute("PRAGMA foreign_keys=OFF")
