@@ -11,7 +11,9 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 FLASK := $(BIN)/flask --app app
 SOURCES := $(shell find static/snippet static/builder)
 
-.PHONY: help run build migrate test check check-python check-templates check-js check-tree bench soak lock clean
+CHECKS := $(addprefix check-, ruff format mypy templates biome tsc tree)
+
+.PHONY: help run build migrate test check $(CHECKS) format bench soak lock clean
 
 help: ## Print what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,25 +28,34 @@ migrate: .venv/run.done ## Bring the database up to date
 
 test: build .venv/dev.done ## Run every test, unit to real browser (ARGS go to pytest)
 	@$(BIN)/python tests/chromium.py
-	@$(BIN)/node --test 'tests/js/**/*.test.js'; js=$$?; $(BIN)/pytest $(ARGS); py=$$?; exit $$((js || py))
+	@$(BIN)/node --test 'tests/js/**/*.test.js'; js=$$?; $(BIN)/pytest $(ARGS); py=$$?; \
+		test $$js = 0 || echo "JavaScript tests failed, see above" >&2; exit $$((js || py))
 
-check: check-python check-templates check-js check-tree ## Lint, check formats and types
+check: $(CHECKS) ## Lint, check formats and types
 
-check-python: .venv/dev.done
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
+check-ruff: .venv/dev.done
+	@$(BIN)/ruff check
+
+check-format: .venv/dev.done
+	@$(BIN)/ruff format --check
+
+check-mypy: .venv/dev.done
+	@$(BIN)/mypy
 
 check-templates: .venv/dev.done
-	$(BIN)/djlint --quiet --lint templates
+	@$(BIN)/djlint --quiet --lint templates
 
-check-js: node_modules/.package-lock.json
-	node_modules/.bin/biome check --error-on-warnings
-	node_modules/.bin/tsc --project .
-	node_modules/.bin/tsc --project tests/js
+check-biome: node_modules/.package-lock.json
+	@node_modules/.bin/biome check --error-on-warnings
+
+check-tsc: node_modules/.package-lock.json
+	@node_modules/.bin/tsc --project . && node_modules/.bin/tsc --project tests/js
 
 check-tree: .venv/dev.done
-	$(BIN)/python .ci/check_tree.py
+	@$(BIN)/python .ci/check_tree.py
+
+format: .venv/dev.done node_modules/.package-lock.json ## Format and fix what can be fixed by itself
+	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format --quiet; node_modules/.bin/biome check --write
 
 bench: build .venv/dev.done ## Measure, as ratios against a floor and against peers
 	@$(BIN)/python tests/chromium.py
