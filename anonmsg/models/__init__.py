@@ -1,7 +1,23 @@
 """Tables and their verbs, a module per noun. Import the nouns from here."""
 
+from anonmsg.models.counter import Counter, Kind, Seen
+from anonmsg.models.event import Event
 from anonmsg.models.message import Message, NotAllowed, NotReady, Version
+from anonmsg.models.person import Person, Visitor
 from anonmsg.models.site import Site
 from anonmsg.models.user import User
 
-__all__ = ["Message", "NotAllowed", "NotReady", "Site", "User", "Version"]
+__all__ = [
+    "Counter",
+    "Event",
+    "Kind",
+    "Message",
+    "NotAllowed",
+    "NotReady",
+    "Person",
+    "Seen",
+    "Site",
+    "User",
+    "Version",
+    "Visitor",
+]
