@@ -109,14 +109,8 @@ function printSizes(files) {
   }
 }
 
-// Only until both entries are written.
-import { existsSync } from 'node:fs';
-
-/** @param {esbuild.BuildOptions} o */
-const isThere = (o) => Object.values(o.entryPoints ?? {}).every((e) => existsSync(typeof e === 'string' ? e : e.in));
-
 try {
-  const files = (await Promise.all([...[SNIPPET, BUILDER].filter(isThere).map(bundle), icons()])).flat();
+  const files = (await Promise.all([bundle(SNIPPET), bundle(BUILDER), icons()])).flat();
   await write(files);
   await removeStale();
   printSizes(files);
