@@ -1,0 +1,117 @@
+"""What websites fetch, answered in front of Flask from ready bytes (DESIGN §4). Knows neither session nor account.
+
+The answer depends on the path and the accepted encoding alone, so that every cache between here and the visitor may
+keep it, and no header of one visitor can change what another gets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from anonmsg import answers, bundle
+from anonmsg.answers import Answer
+from anonmsg.db import db
+from anonmsg.settings import Settings
+from anonmsg.shelf import Shelf
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+METHODS = "GET, HEAD, OPTIONS"
+_AGAIN = [("Retry-After", "1")]
+
+UNKNOWN_SITE = "There is no site with this key on this server. Copy the install tag again."
+UNREACHABLE = "This cannot be served right now. Try again in a moment."
+NOT_FOUND = "There is no such file, or no longer."
+
+
+def _warning(text: str) -> bytes:
+    return b'console.warn("anonmsg: %b");' % text.encode()
+
+
+UNKNOWN_SCRIPT = answers.script(_warning(UNKNOWN_SITE), answers.BRIEF, "404 Not Found")
+UNKNOWN_JSON = answers.json({"code": "unknown_site", "message": UNKNOWN_SITE}, answers.BRIEF, "404 Not Found")
+UNREACHABLE_SCRIPT = answers.script(_warning(UNREACHABLE), answers.NEVER, "503 Service Unavailable", _AGAIN)
+UNREACHABLE_JSON = answers.json(
+    {"code": "unavailable", "message": UNREACHABLE}, answers.NEVER, "503 Service Unavailable", _AGAIN
+)
+GONE_SCRIPT = answers.script(_warning(NOT_FOUND), answers.NEVER, "404 Not Found")
+GONE_JSON = answers.json({"code": "not_found", "message": NOT_FOUND}, answers.NEVER, "404 Not Found")
+PREFLIGHT = answers.Answer(
+    b"",
+    "text/plain",
+    answers.NEVER,
+    "204 No Content",
+    [
+        ("Access-Control-Allow-Methods", METHODS),
+        ("Access-Control-Allow-Headers", "*"),
+        ("Access-Control-Max-Age", "86400"),
+    ],
+)
+WRONG_METHOD = answers.json(
+    {"code": "method_not_allowed", "message": f"Only {METHODS}."},
+    answers.NEVER,
+    "405 Method Not Allowed",
+    [("Allow", METHODS)],
+)
+
+
+class Delivery:
+    """A WSGI branch: what is ours is answered here, everything else by the app behind."""
+
+    def __init__(self, app: Flask) -> None:
+        settings: Settings = app.config["SETTINGS"]
+        with app.app_context():
+            engine = db.engine
+        self._app: WSGIApplication = app.wsgi_app
+        self._folder = settings.instance / "snippets"
+        self._builds: dict[str, Answer] = {}
+        # In tests a change is seen at once; that a look is only taken each second has a test of its own.
+        self.shelf = Shelf(engine, settings.address, every=0 if settings.testing else 1)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        ours = _resource(environ["PATH_INFO"])
+        if ours is None:
+            return self._app(environ, start_response)
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            answer = PREFLIGHT if environ["REQUEST_METHOD"] == "OPTIONS" else WRONG_METHOD
+        else:
+            key, name = ours
+            answer = self._build(name) if key is None else self._answer(key, name)
+        return answer(environ, start_response)
+
+    def _answer(self, key: str, name: str) -> Answer:
+        ready = self.shelf.answers(key)
+        if ready:
+            return ready.get(name) or GONE_JSON
+        if ready is None:
+            return UNKNOWN_SCRIPT if name.endswith(".js") else UNKNOWN_JSON
+        return UNREACHABLE_SCRIPT if name.endswith(".js") else UNREACHABLE_JSON
+
+    def _build(self, hash: str) -> Answer:
+        """The snippet without a manifest. It never changes, so that a website can pin it with an integrity hash."""
+        if hash not in self._builds:
+            found = bundle.find(hash, self._folder)
+            if found is None:
+                return GONE_SCRIPT
+            self._builds[hash] = answers.script(found.script(b"null"), answers.FOREVER)
+        return self._builds[hash]
+
+
+def _resource(path: str) -> tuple[str | None, str] | None:
+    """The site key (None: no site's) and the name of what is asked for, or None when that is not ours."""
+    if not path.startswith("/v1/"):
+        return None
+    match path.split("/")[2:]:
+        case ["sites", key, "site.js" | "messages.json" as name] | ["projects", key, "settings" as name]:
+            return key, name
+        case ["analytics-js", "snippet", key, "analytics.min.js"]:
+            return key, "site.js"
+        case ["sites", key, "content", message, file]:
+            return key, f"content/{message}/{file}"
+        case ["snippet", hash, "site.js"]:
+            return None, hash
+    return None

@@ -1,0 +1,158 @@
+"""A site's launched messages as the snippet reads them: what is in, in which order, in which bytes (DESIGN §4).
+
+Everything that is sent stands in :func:`_entry` by name, so that nothing internal slips out. A row is checked again
+before it is sent: one that was written past the app must not become script on somebody's page.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import logging
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, select
+
+from anonmsg.message import Shape, State
+from anonmsg.models import Message, Site, Version
+from anonmsg.problems import errors
+
+EARLY = timedelta(minutes=10)
+"""How long before its start a message is sent, so that an open tab can start it by itself."""
+
+INSIDE = 14_000
+"""Bytes of gzip that the first packets of an answer hold. What is more is sent when it is needed."""
+
+_DRAWN = ("page_rules", "steps", "display")
+"""The parts of a shape that reach a visitor's page."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Launched:
+    """What visitors may get: a launched version of a message."""
+
+    id: str
+    version: int
+    launched_at: datetime
+    shape: Shape
+
+    @property
+    def place(self) -> tuple[int, datetime, str]:
+        """Sorts messages in the order they are decided (DESIGN §3)."""
+        return self.shape.priority, self.launched_at, self.id
+
+    def boundaries(self) -> Iterator[datetime]:
+        """When it enters the manifest and when it leaves."""
+        if self.shape.schedule.starts_at:
+            yield self.shape.schedule.starts_at - EARLY
+        if self.shape.schedule.ends_at:
+            yield self.shape.schedule.ends_at
+
+    def due(self, now: datetime) -> bool:
+        starts_at, ends_at = self.shape.schedule.starts_at, self.shape.schedule.ends_at
+        return not (starts_at and now < starts_at - EARLY) and not (ends_at and now >= ends_at)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """``body`` is the JSON, ``contents`` what did not fit by its path, ``until`` when it changes by itself."""
+
+    body: bytes
+    contents: dict[str, bytes]
+    until: datetime | None
+
+
+def revision(connection: Connection, key: str) -> Row[str, int] | None:
+    """The id and the revision of the site with this key, or None."""
+    return connection.execute(select(Site.id, Site.revision).where(Site.key == key)).one_or_none()
+
+
+def launched(connection: Connection, site_id: str, now: datetime) -> list[Launched]:
+    """The site's launched messages that can be read and are safe, in the order they are decided."""
+    rows = connection.execute(
+        select(Message.id, Version.number, Message.launched_at, Version.content)
+        .join(Version, (Version.message_id == Message.id) & (Version.number == Message.number))
+        .where(Message.site_id == site_id, Message.state == State.LAUNCHED)
+    )
+    readable = (_readable(*row, now) for row in rows)
+    return sorted((message for message in readable if message), key=lambda message: message.place)
+
+
+def _readable(id: str, version: int, launched_at: datetime | None, content: str, now: datetime) -> Launched | None:
+    try:
+        shape = Shape.decode(content)
+        unsafe = [problem for problem in errors(shape, now) if problem.where.startswith(_DRAWN)]
+    except Exception:  # whatever is wrong with one row, the other messages are shown
+        logger.exception("Message %s cannot be read and is not shown.", id)
+        return None
+    if unsafe or launched_at is None or not re.fullmatch(r"[\w-]{1,64}", id, re.ASCII):
+        logger.error("Message %s is not safe and is not shown: %s", id, [problem.where for problem in unsafe])
+        return None
+    return Launched(id, version, launched_at, shape)
+
+
+def build(key: str, revision: int, messages: Sequence[Launched], now: datetime) -> Manifest:
+    """The manifest of the site at ``now``."""
+    parts = [_Part.of(key, message) for message in messages if message.due(now)]
+    inside = bisect_right(range(len(parts) + 1), INSIDE, key=lambda count: _gzipped(_body(key, revision, parts, count)))
+    inside = max(inside - 1, 0)
+    changes = (at for message in messages for at in message.boundaries() if at > now)
+    return Manifest(
+        body=_body(key, revision, parts, inside),
+        contents={part.path: part.content for part in parts[inside:]},
+        until=min(changes, default=None),
+    )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One message in both of its forms: with its content inside, and with the path to it."""
+
+    whole: bytes
+    short: bytes
+    path: str
+    content: bytes
+
+    @classmethod
+    def of(cls, key: str, message: Launched) -> _Part:
+        entry, steps = _entry(message), {"steps": message.shape.steps}
+        content = _json(steps)
+        path = f"content/{message.id}/{hashlib.sha256(content).hexdigest()[:16]}.json"
+        return cls(_json(entry | steps), _json(entry | {"content": f"/v1/sites/{key}/{path}"}), path, content)
+
+
+def _entry(message: Launched) -> dict[str, Any]:
+    shape = message.shape
+    return {
+        "id": message.id,
+        "version": message.version,
+        "priority": shape.priority,
+        "launched_at": message.launched_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "schedule": {"starts_at": shape.schedule.starts_at, "ends_at": shape.schedule.ends_at},
+        "page_rules": shape.page_rules,
+        "frequency": shape.frequency,
+        "display": shape.display,
+    }
+
+
+def _body(key: str, revision: int, parts: Sequence[_Part], inside: int) -> bytes:
+    messages = [part.whole for part in parts[:inside]] + [part.short for part in parts[inside:]]
+    return b'{"site":%b,"revision":%d,"messages":[%b]}' % (_json(key), revision, b",".join(messages))
+
+
+def _json(value: object) -> bytes:
+    """JSON that also stands safely inside a script: no ``<``, no line separators. They occur only in strings."""
+    text = msgspec.json.encode(value).replace(b"<", b"\\u003c")
+    return text.replace("\u2028".encode(), b"\\u2028").replace("\u2029".encode(), b"\\u2029")
+
+
+def _gzipped(body: bytes) -> int:
+    return len(gzip.compress(body, mtime=0))

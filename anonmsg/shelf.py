@@ -1,0 +1,175 @@
+"""Each site's answers, ready: a look at the revision at most once a second, new bytes only when something changed."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Lock
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, Engine
+
+from anonmsg import answers, manifest
+from anonmsg.answers import Answer
+from anonmsg.bundle import Bundle
+from anonmsg.db import reading_only, utc_now
+
+DAY = 24 * 3600.0
+KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+logger = logging.getLogger(__name__)
+
+Answers = Mapping[str, Answer]
+"""By path below the site, e.g. ``messages.json``."""
+
+
+class Kept:
+    """One site as it was last seen. ``answers`` is None for a key that no site has, and empty before the first look."""
+
+    __slots__ = ("answers", "changes_at", "key", "lock", "look_at", "made_of", "previous", "seen_at")
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.lock = Lock()
+        self.look_at = self.seen_at = float("-inf")
+        self.answers: Answers | None = {}
+        self.made_of: tuple[int, str] | None = None
+        self.changes_at: datetime | None = None
+        self.previous: Answers = {}
+
+    def outdated(self, made_of: tuple[int, str], now: datetime) -> bool:
+        return self.made_of != made_of or (self.changes_at is not None and now >= self.changes_at)
+
+
+class Recent(OrderedDict[str, Kept]):
+    """A bounded number of sites; those that were not looked at for longest are forgotten."""
+
+    def __init__(self, capacity: int) -> None:
+        super().__init__()
+        self._capacity = capacity
+        self._lock = Lock()
+
+    def keep(self, site: Kept) -> None:
+        with self._lock:
+            self[site.key] = site
+            self.move_to_end(site.key)
+            while len(self) > self._capacity:
+                self.popitem(last=False)
+
+    def forget(self, key: str) -> None:
+        with self._lock:
+            self.pop(key, None)
+
+
+class Shelf:
+    """The ready answers of all sites that were asked for lately.
+
+    ``every`` is the time in seconds between two looks at a site's revision. A key that was never seen costs a look of
+    its own; there are at most ``strangers`` of those a second, so that invented keys never keep the database busy.
+    """
+
+    def __init__(
+        self, engine: Engine, address: str, every: float = 1.0, sites: int = 1_000, strangers: int = 200,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        self._engine, self._address = engine, urlsplit(address)
+        self._every, self._clock = every, clock
+        self._sites, self._strangers = Recent(sites), Recent(strangers)
+        self._allowance = (float("-inf"), strangers)
+        self._per_second = strangers
+
+    def answers(self, key: str) -> Answers | None:
+        """The site's answers; None when no site has this key; empty when that cannot be known now."""
+        site = self._sites.get(key)
+        if site is not None and self._clock() < site.look_at:
+            return site.answers
+        return self._renewed(key, site or self._strangers.get(key))
+
+    def _renewed(self, key: str, site: Kept | None) -> Answers | None:
+        if site is None:
+            if not KEY.fullmatch(key):
+                return None
+            if not self._may_look():
+                return {}
+            site = Kept(key)
+        # Who finds somebody else looking is served what is there, and waits only when there is nothing yet.
+        if site.lock.acquire(blocking=not site.answers):
+            try:
+                if self._clock() >= site.look_at:
+                    self._look(site)
+            finally:
+                site.lock.release()
+        return site.answers
+
+    def _may_look(self) -> bool:
+        second, left = self._allowance
+        now = self._clock()
+        if now - second >= 1:
+            second, left = now, self._per_second
+        self._allowance = (second, left - 1)
+        return left > 0
+
+    def _look(self, site: Kept) -> None:
+        try:
+            with self._connection() as connection:
+                self._compare(site, connection)
+        except Exception:  # with the database down, or whatever else, the last bytes are better than none
+            logger.exception("Cannot look at site %s.", site.key)
+            self._failed(site)
+        else:
+            site.seen_at = self._clock()
+            self._keep(site)
+        site.look_at = self._clock() + self._every
+
+    def _failed(self, site: Kept) -> None:
+        if self._clock() - site.seen_at > DAY:
+            site.answers, site.made_of = {}, None
+            self._strangers.keep(site)
+
+    def _keep(self, site: Kept) -> None:
+        kept, other = (self._strangers, self._sites) if site.answers is None else (self._sites, self._strangers)
+        kept.keep(site)
+        other.forget(site.key)
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        token = reading_only.set(True)
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        finally:
+            reading_only.reset(token)
+
+    def _compare(self, site: Kept, connection: Connection) -> None:
+        """The revision is read before the messages: should one change in between, the next look sees it."""
+        found = manifest.revision(connection, site.key)
+        if found is None:
+            site.answers, site.made_of = None, None
+            return
+        bundle, now = Bundle.current(), utc_now()
+        if site.outdated(made_of := (found.revision, bundle.hash), now):
+            messages = manifest.launched(connection, found.id, now)
+            self._fill(site, bundle, manifest.build(site.key, found.revision, messages, now))
+            site.made_of = made_of
+
+    def _fill(self, site: Kept, bundle: Bundle, made: manifest.Manifest) -> None:
+        """A page that was given the manifest a moment ago still finds the contents that it names."""
+        contents = {path: Answer(body, answers.JSON, answers.FOREVER) for path, body in made.contents.items()}
+        site.answers = {
+            **site.previous,
+            **contents,
+            "messages.json": Answer(made.body, answers.JSON, answers.FRESH),
+            "site.js": answers.script(bundle.script(made.body), answers.FRESH),
+            "settings": answers.json(self._settings(site.key), answers.BRIEF),
+        }
+        site.previous, site.changes_at = contents, made.until
+
+    def _settings(self, key: str) -> dict[str, object]:
+        """What unmodified analytics-next asks for first. The host is configured, never the one that a request names."""
+        where = {"apiHost": f"{self._address.netloc}/v1", "protocol": self._address.scheme}
+        return {"integrations": {"Segment.io": {"apiKey": key, **where}}, "metrics": {"sampleRate": 0}}
