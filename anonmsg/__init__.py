@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from anonmsg import assets, cli, headers, views
 from anonmsg.db import db, reading_only
+from anonmsg.delivery import Delivery
 from anonmsg.forgery import csrf, refuse_other_origins
 from anonmsg.models import User
 from anonmsg.settings import ROOT, Settings
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_error_handler(HTTPException, _error_page)
     views.register(app)
     cli.register(app)
+    app.wsgi_app = Delivery(app)  # type: ignore[method-assign]
     return app
 
 
