@@ -9,7 +9,7 @@ BIN := .venv/bin
 # Where the scripts of npm packages look for node.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 FLASK := $(BIN)/flask --app app
-SOURCES := $(shell find static/snippet static/builder)
+SOURCES := $(shell find static/snippet static/builder static/demo)
 
 CHECKS := $(addprefix check-, ruff format mypy templates biome tsc tree)
 

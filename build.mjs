@@ -37,6 +37,8 @@ const BUILDER = {
     { in: 'static/builder/index.js', out: 'builder' },
     { in: 'static/builder/builder.css', out: 'builder' },
     { in: 'static/builder/favicon.svg', out: 'favicon' },
+    { in: 'static/demo/demo.js', out: 'demo' },
+    { in: 'static/demo/demo.css', out: 'demo' },
   ],
   loader: { '.svg': /** @type {const} */ ('copy') },
   format: /** @type {const} */ ('esm'),

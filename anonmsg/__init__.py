@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, request
 from flask_compress import Compress
 from flask_login import LoginManager
 from flask_migrate import Migrate
-from sqlalchemy.exc import NoResultFound
-from werkzeug.exceptions import HTTPException, NotFound
 
-from anonmsg import assets, cli, headers, views
+from anonmsg import assets, cli, headers, throttle, views
 from anonmsg.db import db, reading_only
 from anonmsg.delivery import Delivery
 from anonmsg.forgery import csrf, refuse_other_origins
 from anonmsg.models import User
 from anonmsg.settings import ROOT, Settings
+from anonmsg.views import account
 
 login = LoginManager()
-login.login_view = "account.sign_in"
+login.unauthorized_handler(account.ask_to_sign_in)
 login.user_loader(User.by_session)
 
 
@@ -32,13 +31,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     login.init_app(app)
     csrf.init_app(app)
+    throttle.init_app(app)
     Compress(app)
     assets.init_app(app)
     headers.init_app(app)
     app.before_request(_note_reading)
     app.before_request(refuse_other_origins)
-    app.register_error_handler(NoResultFound, lambda _error: _error_page(NotFound()))
-    app.register_error_handler(HTTPException, _error_page)
     views.register(app)
     cli.register(app)
     app.wsgi_app = Delivery(app)  # type: ignore[method-assign]
@@ -57,6 +55,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_SAMESITE="Lax",
         SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
+        PERMANENT_SESSION_LIFETIME=14 * 24 * 3600,
         WTF_CSRF_TIME_LIMIT=None,
         PROPAGATE_EXCEPTIONS=False if not settings.testing else None,
     )
@@ -65,10 +64,3 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _note_reading() -> None:
     reading_only.set(request.method in ("GET", "HEAD", "OPTIONS"))
-
-
-def _error_page(error: HTTPException) -> Response | tuple[str, int]:
-    """One page for every error. An error that carries its own response, such as a redirect, keeps it."""
-    if error.response is not None:
-        return error.get_response()  # type: ignore[return-value]
-    return render_template("error.html", error=error), error.code or 500

@@ -1,13 +1,19 @@
-"""Against forged requests: a token in every form, and for writes the browser's own word on where they come from."""
+"""Against forged requests and links: a token in every form, for writes the browser's own word on where they come from,
+and for redirects only our own pages.
+"""
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, request
 from flask_wtf.csrf import CSRFProtect
 
 csrf = CSRFProtect()
+
+_LOCAL = re.compile(r"/(?!/)[!-\[\]-~]*")
+"""A slash but not two, then visible ASCII without a backslash: browsers read that as a slash, and drop what is invisible."""
 
 
 def refuse_other_origins() -> None:
@@ -22,3 +28,8 @@ def _foreign_origin() -> bool:
     origin = request.headers.get("Origin")
     ours = {request.host, urlsplit(current_app.config["SETTINGS"].public_url).netloc}
     return origin is not None and urlsplit(origin).netloc not in ours
+
+
+def local_path(target: str | None) -> str | None:
+    """``target`` where it leads to a page of this server whatever a browser makes of it, otherwise None."""
+    return target if target and len(target) <= 2_000 and _LOCAL.fullmatch(target) else None

@@ -27,8 +27,10 @@ def nonce() -> str:
     return value
 
 
-def policy() -> str:
-    return "; ".join(f"{name} {sources}" for name, sources in POLICY.items()).format(nonce=nonce())
+def policy(**changes: str) -> str:
+    """The policy as a header's value; ``script_src="…"`` changes a directive for one answer."""
+    directives = POLICY | {name.replace("_", "-"): sources for name, sources in changes.items()}
+    return "; ".join(f"{name} {sources}" for name, sources in directives.items()).format(nonce=nonce())
 
 
 def init_app(app: Flask) -> None:

@@ -108,9 +108,17 @@ class Message(Model):
         """Whether the draft differs from what was launched."""
         return self.live is None or self.live.content != self.draft
 
+    @property
+    def shown(self) -> Shape:
+        """What visitors get; the draft before the first launch."""
+        return self.live.shape if self.live else self.shape
+
     def status(self, now: datetime) -> Status:
-        shown = self.live.shape if self.live else self.shape
-        return status(State(self.state), shown.schedule, now)
+        return status(State(self.state), self.shown.schedule, now)
+
+    def may(self, verb: str) -> bool:
+        """Whether the verb fits the state; what :data:`ALLOWED` does not name always does."""
+        return verb not in ALLOWED or State(self.state) in ALLOWED[verb]
 
     def problems(self, now: datetime) -> list[Problem]:
         """What is wrong with the draft, errors first, then advice."""

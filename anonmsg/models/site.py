@@ -56,7 +56,7 @@ class Site(Model):
         """A new message of this site that holds ``shape`` as its draft."""
         from anonmsg.models.message import Message
 
-        message = Message(id=new_key(), site=self, created_at=now)
+        message = Message(id=new_key(), site=self, number=0, created_at=now)
         message.save(shape, now)
         db.session.add(message)
         return message

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from anonmsg.views import account, public, sites
+from anonmsg.views import account, demo, errors, messages, public, sites
 
 
 def register(app: Flask) -> None:
-    for module in (account, sites, public):
+    for module in (account, sites, messages, demo, public):
         app.register_blueprint(module.blueprint)
+    errors.register(app)

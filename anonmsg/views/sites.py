@@ -1,14 +1,64 @@
-"""Sites."""
+"""Sites: the list, a new one, and what goes into a website's pages."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user, login_required
+from flask_wtf import FlaskForm
+from werkzeug import Response
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
+
+from anonmsg.db import db
+from anonmsg.models import Site
 
 blueprint = Blueprint("sites", __name__, url_prefix="/sites")
+
+NAME_LENGTH = 120
+
+
+class SiteForm(FlaskForm):
+    name = StringField(
+        "Name",
+        [
+            InputRequired("Give the site a name, for example its address."),
+            Length(max=NAME_LENGTH, message=f"A name has at most {NAME_LENGTH} characters."),
+        ],
+        filters=[lambda text: text.strip() if text else text],
+    )
 
 
 @blueprint.get("")
 @login_required
 def index() -> str:
     return render_template("sites/index.html", sites=current_user.sites)
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@login_required
+def new() -> Response | tuple[str, int]:
+    form = SiteForm()
+    if not form.validate_on_submit():
+        return render_template("sites/new.html", form=form), 422 if form.is_submitted() else 200
+    site = Site.create(form.name.data or "", current_user)
+    db.session.commit()
+    flash(f"{site.name} is ready. Put its install tag into your website.")
+    return redirect(url_for("sites.install", key=site.key), code=303)
+
+
+@blueprint.get("/<key>")
+@login_required
+def show(key: str) -> Response:
+    return redirect(url_for("messages.index", key=current_user.site(key).key), code=303)
+
+
+@blueprint.get("/<key>/install")
+@login_required
+def install(key: str) -> str:
+    return render_template("sites/install.html", site=current_user.site(key), server=server_url())
+
+
+def server_url() -> str:
+    """Where websites reach this server, without a slash at the end."""
+    public_url: str = current_app.config["SETTINGS"].public_url
+    return public_url or request.host_url.rstrip("/")

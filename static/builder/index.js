@@ -2,3 +2,4 @@
 import 'htmx.org';
 import './colours.js';
 import './disclosure.js';
+import './copy.js';

@@ -18,7 +18,7 @@ FLOORS = [
     {"models"},
     {"sentences", "assets"},
     {"wizard", "forms", "manifest", "intake", "metrics"},
-    {"headers", "forgery"},
+    {"headers", "forgery", "throttle"},
     {"views", "cli", "delivery"},
     {""},
     {"serve"},

@@ -1,0 +1,52 @@
+"""Every error as a page in the product's look: what happened, and the way on. Needs neither a user nor the database."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import BadRequest, Conflict, HTTPException, NotFound
+
+from anonmsg.models import NotAllowed
+
+TITLES = {
+    400: "That did not arrive as it should",
+    403: "That is not allowed",
+    404: "There is nothing here",
+    405: "That does not work here",
+    409: "That does not fit any more",
+    413: "That is too large",
+    422: "Something is missing",
+    429: "Too many tries",
+    500: "Something broke on our side",
+    503: "We are busy",
+}
+
+ADVICE = {
+    404: "The address may be mistyped, or what was here is gone or belongs to somebody else.",
+    405: "The address is right, but not for what was asked of it. Go back and use the buttons of the page.",
+    413: "Send less at once, for example a shorter text.",
+    500: "Nothing you did was wrong. It is written down in the server's log; please try again in a minute.",
+    503: "The database does not answer just now. Please try again in a minute.",
+}
+"""What to say in place of the words that come with the error, which are for developers."""
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(HTTPException, page)
+    app.register_error_handler(NoResultFound, lambda _error: page(NotFound()))
+    app.register_error_handler(NotAllowed, lambda error: page(Conflict(str(error))))
+    app.register_error_handler(StaleDataError, lambda _error: page(Conflict("Somebody else changed it just now.")))
+    app.register_error_handler(
+        CSRFError, lambda _error: page(BadRequest("This page was open for too long. Reload it."))
+    )
+
+
+def page(error: HTTPException) -> Response | tuple[str, int]:
+    """An error that carries its own response, such as a redirect, keeps it."""
+    if error.response is not None:
+        return error.get_response()  # type: ignore[return-value]
+    code = error.code or 500
+    text = ADVICE.get(code) or error.description
+    return render_template("errors/error.html", code=code, title=TITLES.get(code, error.name), text=text), code
