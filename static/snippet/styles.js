@@ -24,8 +24,8 @@ box-shadow:0 0 0 1px rgb(0 0 0/.06),0 4px 12px rgb(0 0 0/.08),0 16px 48px rgb(0 
 .modal::backdrop{background:rgb(0 0 0/.5)}
 .modal:not(:modal){box-shadow:0 0 0 999vmax rgb(0 0 0/.5)}
 .banner{--surface:var(--bar);--text:var(--on-bar);left:0;right:0;width:auto;max-width:none;max-height:50vh;border-radius:0;border-width:0}
-.banner.top{top:0}
-.banner.bottom{bottom:0}
+.banner.top{top:0;border-bottom-width:1px}
+.banner.bottom{bottom:0;border-top-width:1px}
 .step{display:flex;flex-wrap:wrap;gap:12px;padding:var(--space)}
 .step>*{flex:1 1 100%;min-width:0;margin:0}
 h2{font-size:20px;font-weight:600;line-height:1.3;letter-spacing:-.01em;text-wrap:balance}
@@ -55,7 +55,7 @@ button:hover{box-shadow:inset 0 0 0 99px rgb(128 128 128/.16)}
 .banner .step{align-items:center;justify-content:center;gap:8px 20px;min-height:60px;padding:8px 60px}
 .banner .step>*{flex:0 1 auto;padding-inline-end:0}
 .banner h2{font-size:16px}
-.banner img,.banner .step>img:first-child{flex:none;width:auto;max-height:44px;margin:0}
+.banner img,.banner .step>img:first-child{flex:none;width:auto;height:44px;margin:0;object-fit:scale-down}
 .banner .step>button{padding-inline:16px}
 .banner .primary{background:var(--on-bar);color:var(--bar)}
 .banner .close{margin:8px 8px -52px}
