@@ -7,7 +7,7 @@ from flask_compress import Compress
 from flask_login import LoginManager
 from flask_migrate import Migrate
 
-from anonmsg import assets, cli, headers, throttle, views
+from anonmsg import assets, cli, headers, intake, throttle, views
 from anonmsg.db import db, reading_only
 from anonmsg.delivery import Delivery
 from anonmsg.forgery import csrf, refuse_other_origins
@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Compress(app)
     assets.init_app(app)
     headers.init_app(app)
+    intake.init_app(app)
     app.before_request(_note_reading)
     app.before_request(refuse_other_origins)
     views.register(app)

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import click
 from flask.cli import AppGroup
 
-from anonmsg.db import db
+from anonmsg.db import db, reading
 from anonmsg.models import Site, User
 
 group = AppGroup("site", help="The websites.")
 
 
-class SiteKey(click.ParamType[Site]):
-    """A site key on the command line; the command gets the site."""
+def option(command: Callable[..., None]) -> Callable[..., None]:
+    """``--site SITE_KEY`` for commands of any noun, which get the site."""
 
-    name = "site key"
+    @click.option("--site", "key", required=True, help="The site's key.")
+    @wraps(command)
+    def with_site(key: str, **others: Any) -> None:
+        command(site=named(key), **others)
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Site:
-        if isinstance(value, Site):
-            return value
-        return Site.by_key(str(value)) or self.fail(f"There is no site with the key {value}.", param, ctx)
+    return with_site
 
 
-option = click.option("--site", type=SiteKey(), required=True, help="The site's key.")
-"""``--site SITE_KEY`` for commands of any noun."""
+def named(key: str) -> Site:
+    """The site with this key; the command then begins a transaction of its own, to read or to write."""
+    with reading():
+        site = Site.by_key(key)
+        db.session.commit()
+    if site is None:
+        raise click.ClickException(f"There is no site with the key {key}.")
+    return site
 
 
 @group.command("create")

@@ -3,7 +3,7 @@
 from anonmsg.models.counter import Counter, Kind, Seen
 from anonmsg.models.event import Event
 from anonmsg.models.message import Message, NotAllowed, NotReady, Version
-from anonmsg.models.person import Person, Visitor
+from anonmsg.models.person import Person, Profile, Visitor, people
 from anonmsg.models.site import Site
 from anonmsg.models.user import User
 
@@ -15,9 +15,11 @@ __all__ = [
     "NotAllowed",
     "NotReady",
     "Person",
+    "Profile",
     "Seen",
     "Site",
     "User",
     "Version",
     "Visitor",
+    "people",
 ]

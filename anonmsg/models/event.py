@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text
+from collections.abc import Iterator
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from anonmsg.db import Model
+from anonmsg.db import Model, db
+from anonmsg.models.site import Site
 
 Sequence = BigInteger().with_variant(Integer, "sqlite")
 
@@ -34,3 +37,9 @@ class Event(Model):
     message_id: Mapped[str | None] = mapped_column(String(36))
     button_id: Mapped[str | None] = mapped_column(String(64))
     body: Mapped[str] = mapped_column(Text)
+
+    @classmethod
+    def of_site(cls, site: Site) -> Iterator[Event]:
+        """The site's events in the order of receipt, never all in memory."""
+        query = select(cls).where(cls.site_id == site.id).order_by(cls.seq)
+        return db.session.scalars(query.execution_options(yield_per=1000))

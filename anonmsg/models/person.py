@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from anonmsg.db import Model, new_key
+from anonmsg.db import Model, db, new_key
+from anonmsg.models.site import Site
+
+EMAIL_LENGTH = 254
 
 
 class Person(Model):
@@ -25,7 +32,7 @@ class Person(Model):
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_key)
     site_id: Mapped[str] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"))
     user_id: Mapped[str | None] = mapped_column(String(255))
-    email: Mapped[str | None] = mapped_column(String(254))
+    email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))
     traits: Mapped[str] = mapped_column(Text)
     created_at: Mapped[int] = mapped_column(BigInteger)
     same_as_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
@@ -41,3 +48,45 @@ class Visitor(Model):
     anonymous_id: Mapped[str] = mapped_column(String(255), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     claim: Mapped[bytes] = mapped_column(LargeBinary(24))
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person with all that is known: what the e-mail alone had said before is theirs, and every anonymous id."""
+
+    user_id: str | None
+    email: str | None
+    traits: dict[str, Any]
+    anonymous_ids: list[str]
+
+
+def email_key(email: object) -> str | None:
+    """How e-mails are compared: without regard to case. None for what cannot be one."""
+    if not isinstance(email, str) or not 3 <= len(email) <= EMAIL_LENGTH:
+        return None
+    return email.strip().lower() if "@" in email[1:-1] else None
+
+
+def people(site: Site) -> list[Profile]:
+    """Everybody of the site who was identified, in the order in which they came."""
+    rows = db.session.scalars(
+        select(Person).where(Person.site_id == site.id).order_by(Person.created_at, Person.id)
+    ).all()
+    visitors = db.session.scalars(select(Visitor).where(Visitor.site_id == site.id).order_by(Visitor.claim)).all()
+    parts: dict[str, list[Person]] = {row.id: [row] for row in rows if row.same_as_id is None}
+    for row in rows:
+        if row.same_as_id is not None:
+            parts[row.same_as_id].append(row)
+    owners = {part.id: id for id, group in parts.items() for part in group}
+    ids: dict[str, list[str]] = {id: [] for id in parts}
+    for visitor in visitors:
+        ids[owners[visitor.person_id]].append(visitor.anonymous_id)
+    return [_profile(group, ids[id]) for id, group in parts.items()]
+
+
+def _profile(parts: list[Person], anonymous_ids: list[str]) -> Profile:
+    """Of each trait what was said last wins, whichever part it was said about."""
+    said = [(order, name, value) for part in parts for name, (value, order) in json.loads(part.traits).items()]
+    traits = {name: value for _order, name, value in sorted(said, key=lambda trait: trait[:2])}
+    email = traits.get("email")
+    return Profile(parts[0].user_id, email if email_key(email) else parts[0].email, traits, anonymous_ids)

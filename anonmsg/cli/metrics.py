@@ -1,0 +1,47 @@
+"""Commands for the numbers of messages."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from anonmsg import metrics
+from anonmsg.cli import sites
+from anonmsg.db import reading
+from anonmsg.models import Site
+
+group = AppGroup("metrics", help="What was counted.")
+
+
+@group.command("show")
+@sites.option
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def show(site: Site, as_json: bool) -> None:  # noqa: FBT001 (click passes options by name)
+    """Print each message's views, unique viewers, clicks of each button and dismissals."""
+    with reading():
+        found = {message.id: (message.name, metrics.of(message)) for message in site.messages}
+    if as_json:
+        click.echo(json.dumps({id: _numbers(numbers) for id, (_name, numbers) in found.items()}, indent=2))
+        return
+    for id, (name, numbers) in found.items():
+        click.echo(f"{id}  {name}\n{_sentence(numbers)}\n")
+
+
+def _numbers(numbers: metrics.MessageMetrics) -> dict[str, Any]:
+    return {
+        "views": numbers.totals.views,
+        "unique_viewers": numbers.totals.unique_viewers,
+        "clicks": {button.id: button.clicks for button in numbers.buttons},
+        "dismissals": numbers.totals.dismissals,
+    }
+
+
+def _sentence(numbers: metrics.MessageMetrics) -> str:
+    """The numbers on a line for the message and one for each button."""
+    total = numbers.totals
+    buttons = [f"  {button.clicks} clicks on “{button.label}” ({button.id})" for button in numbers.buttons]
+    first = f"  {total.views} views by {total.unique_viewers} visitors, {total.dismissals} dismissals"
+    return "\n".join([first, *buttons])

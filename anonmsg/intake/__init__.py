@@ -1,0 +1,100 @@
+"""Tracking calls to events, people and counters: the only writer of visitor data (DESIGN §4).
+
+decode: bytes to safe JSON · calls: the fields of each type, times, keys · counting: what counts for a message ·
+recount: the proof that the counters are right · people: who is who · ledger: one transaction · queue: many requests,
+one commit · driver: SQL on both engines.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+from sqlalchemy import Engine
+
+from anonmsg.db import db
+from anonmsg.intake import calls, decode
+from anonmsg.intake.calls import Call
+from anonmsg.intake.decode import Refused
+from anonmsg.intake.driver import Unavailable, read
+from anonmsg.intake.ledger import Ledger, UnknownSite
+from anonmsg.intake.queue import Queue
+
+__all__ = ["Intake", "Refused", "Rejected", "Unavailable", "current", "init_app"]
+
+_KEY = re.compile(r"[\w-]{1,40}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A call of a batch that was not stored: its place, and why."""
+
+    index: int
+    code: str
+    message: str
+
+
+class Intake:
+    """Takes calls in. Raises Refused for what the sender did wrong, Unavailable when trying later may work."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._site_ids: dict[str, str] = {}
+        self._queue = Queue(Ledger(engine).store)
+
+    def site_id(self, key: str) -> str:
+        """The id of the site with this key. Keys once found are remembered; the ledger notices when one is gone."""
+        if key not in self._site_ids:
+            found = _KEY.fullmatch(key) and read(self._engine, "SELECT id FROM site WHERE key = ?", key)
+            if not found:
+                raise unknown_key()
+            self._site_ids[key] = found[0][0]
+        return self._site_ids[key]
+
+    def call(self, type: str, raw: bytes, key: str) -> None:
+        """Store one call; return when it is committed."""
+        site_id = self.site_id(key or decode.write_key(raw))
+        self._store([calls.read(raw, type, site_id, _now())])
+
+    def batch(self, raw: bytes, key: str) -> list[Rejected]:
+        """Store a batch; return when it is committed, with the calls that were not: one does not sink the others."""
+        site_id, now = self.site_id(key or decode.write_key(raw)), _now()
+        accepted: list[Call] = []
+        rejected: list[Rejected] = []
+        for index, item in enumerate(decode.calls(raw)):
+            try:
+                accepted.append(calls.read(bytes(item), None, site_id, now + index))
+            except Refused as refused:
+                rejected.append(Rejected(index, refused.code, str(refused)))
+        self._store(accepted)
+        return rejected
+
+    def _store(self, accepted: list[Call]) -> None:
+        try:
+            if accepted:
+                self._queue.put(accepted)
+        except UnknownSite:
+            self._site_ids.clear()
+            raise unknown_key() from None
+
+
+def unknown_key() -> Refused:
+    return Refused(401, "unknown_key", "There is no site with this site key (write key).")
+
+
+def init_app(app: Flask) -> None:
+    with app.app_context():
+        app.extensions["intake"] = Intake(db.engine)
+
+
+def current() -> Intake:
+    """The intake of the current app."""
+    intake: Intake = current_app.extensions["intake"]
+    return intake
+
+
+def _now() -> int:
+    """Microseconds since 1970, so that calls without a time of their own keep the order of a batch."""
+    return time.time_ns() // 1_000

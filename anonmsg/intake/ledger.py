@@ -1,0 +1,91 @@
+"""One transaction: events, counters and people together, each call once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Engine
+
+from anonmsg.intake import people
+from anonmsg.intake.calls import Call
+from anonmsg.intake.counting import Catalog, Counted, Launched, count, counted
+from anonmsg.intake.driver import Conflict, Cursor, Row, unavailable
+
+INSERT_EVENT = """
+INSERT INTO event (
+    seq, key, site_id, type, name, anonymous_id, user_id, at, received_at, kind, message_id, button_id, body
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"""
+
+
+Entry = tuple[Call, Counted | None]
+
+ATTEMPTS = 3
+"""At a transaction that PostgreSQL ended because another one waited for it."""
+
+
+class UnknownSite(Exception):
+    """The calls' site is not there, or no longer."""
+
+
+class Ledger:
+    """The only writer of visitor data."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._catalog = Catalog()
+
+    def store(self, calls: Sequence[Call]) -> None:
+        """Commit the calls durably, each once. Raises Unavailable or UnknownSite, and then nothing is stored."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._commit(calls)
+            except Conflict:
+                if attempt == ATTEMPTS:
+                    raise
+        return None
+
+    def _commit(self, calls: Sequence[Call]) -> None:
+        with unavailable(self._engine), self._engine.begin() as connection:
+            self._enter(connection, calls)
+
+    def _enter(self, connection: Connection, calls: Sequence[Call]) -> None:
+        cursor = Cursor(connection)
+        messages = {id: self._messages(id, cursor, connection) for id in {call.site_id for call in calls}}
+        events = [(call, counted(call, messages[call.site_id])) for call in calls]
+        new = _insert(cursor, events)
+        count(cursor, [counts for _call, counts in new if counts])
+        for claim in people.claims(call for call, _counts in new):
+            people.settle(cursor, claim)
+
+    def _messages(self, site_id: str, cursor: Cursor, connection: Connection) -> dict[str, Launched]:
+        found = cursor.rows("SELECT revision FROM site WHERE id = ?", site_id)
+        if not found:
+            raise UnknownSite(site_id)
+        return self._catalog.of(site_id, found[0][0], connection)
+
+
+def _insert(cursor: Cursor, events: Sequence[Entry]) -> list[Entry]:
+    """Store the events and return those that were new. They are numbered as received, but stored in the order of keys,
+    so that two processes that store the same ones wait for each other, never in a ring."""
+    numbered = sorted(zip(events, _numbers(cursor, len(events)), strict=True), key=lambda entry: entry[0][0].key)
+    rows = [_row(number, call, counts) for (call, counts), number in numbered]
+    is_new = cursor.insert_new(INSERT_EVENT, rows)
+    return [event for (event, _number), fresh in zip(numbered, is_new, strict=True) if fresh]
+
+
+def _numbers(cursor: Cursor, count: int) -> Sequence[int]:
+    if cursor.is_sqlite:
+        ((last,),) = cursor.rows("SELECT coalesce(max(seq), 0) FROM event")
+        return range(last + 1, last + 1 + count)
+    query = "SELECT nextval(pg_get_serial_sequence('event', 'seq')) FROM generate_series(1, ?)"
+    return [number for (number,) in cursor.rows(query, count)]
+
+
+def _row(number: int, call: Call, counts: Counted | None) -> Row:
+    fields = call.fields
+    about = (counts.kind, counts.message_id, counts.button_id) if counts else (None, None, None)
+    at = counts.at if counts else call.at
+    return (
+        *(number, call.key, call.site_id, call.type, fields.label, fields.anonymous_id or None, fields.user_id or None),
+        *(at, call.received_at, *about, call.body),
+    )
