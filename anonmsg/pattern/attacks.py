@@ -1,0 +1,100 @@
+"""Strings on which a regex may search for long, made from the regex itself.
+
+What makes a search long is a stretch that the regex can take in many ways, followed by something that does not fit.
+So each repetition is given its own words many times, behind what the regex wants first and before what it cannot take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, product
+
+from anonmsg.pattern.tree import Alternatives, Characters, Node, Repeat, Series
+
+LETTERS = 24
+"""Characters that are tried one by one, first those that the regex names."""
+
+WORDS = 8
+"""Texts that are tried for one part of the regex."""
+
+
+@dataclass(frozen=True)
+class Attack:
+    """``before``, then each of ``pumped`` again and again, then ``after``."""
+
+    before: str
+    pumped: tuple[str, ...]
+    after: str = "\n"
+
+    def text(self, length: int) -> str:
+        """The string; ``length`` is that of the pumped stretch."""
+        share = length // len(self.pumped)
+        return self.before + "".join(word * max(1, share // len(word)) for word in self.pumped) + self.after
+
+
+def attacks(tree: Node) -> list[Attack]:
+    """Each once; the more specific come first."""
+    letters = _letters(tree)
+    found = [attack for before, loop in _loops(tree, "", letters) for attack in _on_loop(before, loop, letters)]
+    words = _words(tree)
+    found += [Attack("", tuple(words[:count])) for count in range(1, len(words) + 1)]
+    found += [Attack("", (word,)) for word in [*words, *_samples(tree, letters), *letters] if word]
+    return list(dict.fromkeys(found))
+
+
+def _on_loop(before: str, loop: Repeat, letters: list[str]) -> Iterator[Attack]:
+    for word in filter(None, _samples(loop.body, letters)):
+        for after in _misfits(loop, letters):
+            yield Attack(before, (word,), after)
+
+
+def _misfits(loop: Repeat, letters: list[str]) -> set[str]:
+    """Nothing, the end of a line, and a character that the repetition cannot take."""
+    inside = loop.characters()
+    return {"", "\n", next((letter for letter in letters if not any(one.has(letter) for one in inside)), "!")}
+
+
+def _letters(tree: Node) -> list[str]:
+    """One character of each sort that the regex tells apart, those of the smallest sets first."""
+    sets = sorted(tree.characters(), key=lambda one: sum(high - low for low, high in one.ranges))
+    borders = [border.lower() for one in sets for border in one.borders()]
+    return list(dict.fromkeys(borders))[:LETTERS]
+
+
+def _samples(node: Node, letters: list[str]) -> list[str]:
+    """Some of the texts that fit; never none, so that what follows still gets its own."""
+    match node:
+        case Characters():
+            found = [letter for letter in letters if node.has(letter)][:3] or [*node.borders()][:1]
+        case Series():
+            parts = product(*(_samples(part, letters) for part in node.parts))
+            found = ["".join(texts) for texts in islice(parts, WORDS)]
+        case Alternatives():
+            found = [text for part in node.parts for text in _samples(part, letters)[:3]]
+        case Repeat():
+            found = [text * max(node.low, 1) for text in _samples(node.body, letters)] + [""] * (node.low == 0)
+        case _:
+            found = []
+    return list(dict.fromkeys(found))[:WORDS] or [""]
+
+
+def _loops(node: Node, before: str, letters: list[str]) -> Iterator[tuple[str, Repeat]]:
+    """Every repetition of varying length, with a text that leads to it."""
+    if isinstance(node, Repeat) and node.varies:
+        yield before, node
+    for part in node.parts:
+        yield from _loops(part, before, letters)
+        if isinstance(node, Series):
+            before += _samples(part, letters)[0]
+
+
+def _words(tree: Node) -> list[str]:
+    """The plain words in the regex, from left to right."""
+    words = [_word(node) for node in tree.walk() if isinstance(node, Series)]
+    return list(dict.fromkeys(word for found in words for word in found.split("\0") if word))[:WORDS]
+
+
+def _word(series: Series) -> str:
+    """Its plain characters, with NUL where something else stands."""
+    return "".join((isinstance(part, Characters) and part.letter) or "\0" for part in series.parts)
