@@ -1,0 +1,94 @@
+"""Form fields that the wizard's steps share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import NumberRange, StopValidation
+
+from anonmsg.message import Word
+
+CHOOSE = "Choose one of the list."
+
+
+def options(choices: Iterable[tuple[str, str]], group: str | None = None) -> list[Any]:
+    """``(value, label)`` pairs as WTForms wants them."""
+    return [SelectChoice(value, label, optgroup=group) for value, label in choices]
+
+
+class WordField(SelectField):
+    """A select of the contract's words; the first is chosen unless told otherwise."""
+
+    def __init__(self, label: str, words: type[Word], **kwargs: Any) -> None:
+        said: dict[str, Any] = {"invalid_value_message": CHOOSE, "invalid_choice_message": CHOOSE}
+        kwargs.setdefault("default", next(iter(words)))
+        super().__init__(label, choices=options(words.choices()), coerce=words, **said, **kwargs)
+
+
+class WordsField(WordField, RadioField):
+    """The same as radios."""
+
+
+class NumberField(IntegerField):
+    """A whole number, or None where nothing was typed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            self.data = int(valuelist[0])
+        except ValueError:
+            self.data = None
+            raise ValueError("Type a whole number.") from None
+
+
+class LocalTimeField(DateTimeLocalField):
+    """A time as the clock on the wall shows it, without a zone. Seconds are kept where an import brought some."""
+
+    def __init__(self, label: str, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        return self.data.isoformat(timespec="auto" if self.data.second else "minutes") if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([value for value in valuelist if value])
+        except ValueError:
+            raise ValueError("Choose a date and a time.") from None
+        if self.data and not 2000 <= self.data.year < 2100:
+            self.data = None
+            raise ValueError("Choose a year from 2000 to 2099.")
+
+
+class OnlyWhen:
+    """Validator: the field matters only while another field of its form says ``value``; it must be filled in then."""
+
+    field_flags: dict[str, Any] = {}
+
+    def __init__(self, other: str, value: str, missing: str) -> None:
+        self.other, self.value, self.missing = other, value, missing
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if form[self.other].data != self.value:
+            field.errors = []
+            raise StopValidation
+        if field.data is None:
+            raise StopValidation("" if field.errors else self.missing)
+
+
+class Between(NumberRange):
+    """Validator: a number, where there is one, lies within these bounds."""
+
+    def __init__(self, low: int, high: int, unit: str = "") -> None:
+        super().__init__(low, high, f"Type a number from {low:,} to {high:,}{unit}.")
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data is not None:
+            super().__call__(form, field)

@@ -1,0 +1,68 @@
+"""Lists in a form, such as page rules and blocks: what was sent, put in order, and the buttons that change a list.
+
+An entry's fields are named ``LIST-KEY-FIELD``, and a list may stand inside an entry. Order is the order in which the fields
+were sent; keys only tell entries apart, so that scripts may add and move entries without renaming what is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+Pairs = list[tuple[str, str]]
+"""A form as it was sent: names and values in order."""
+
+NEW = "9999"
+"""The key of an entry that a button adds: a number, and behind all others."""
+
+BLANK = "__name__"
+"""Stands for the name of an entry in the templates that scripts copy."""
+
+
+def numbered(pairs: Iterable[tuple[str, str]], name: str) -> Pairs:
+    """The same form with the keys of the list ``name`` replaced by 0, 1, 2 …"""
+    numbers: dict[str, int] = {}
+    renamed = []
+    for field, value in pairs:
+        if key := key_of(field, name):
+            rest = field.removeprefix(f"{name}-{key}")
+            field = f"{name}-{numbers.setdefault(key, len(numbers))}{rest}"
+        renamed.append((field, value))
+    return renamed
+
+
+def keys(pairs: Iterable[tuple[str, str]], name: str) -> list[str]:
+    """The keys of a list's entries in order."""
+    return list(dict.fromkeys(key for field, _ in pairs if (key := key_of(field, name))))
+
+
+def key_of(field: str, name: str) -> str:
+    """The key of the entry that the field belongs to; empty when it belongs to no entry of this list."""
+    return field.removeprefix(f"{name}-").partition("-")[0] if field.startswith(f"{name}-") else ""
+
+
+def change(pairs: Pairs, order: str) -> tuple[Pairs, str]:
+    """Carry out a button's order on the form; answers with the changed form and the name of the entry to look at.
+
+    Orders: ``add LIST TYPE``, ``remove LIST-KEY``, ``up LIST-KEY``, ``down LIST-KEY``. Any other changes nothing.
+    """
+    verb, _, target = order.partition(" ")
+    name, _, key = target.rpartition("-")
+    match verb:
+        case "add":
+            name, _, type = target.partition(" ")
+            return [*pairs, (f"{name}-{NEW}-type", type)], f"{name}-{len(keys(pairs, name))}"
+        case "remove":
+            return [pair for pair in pairs if not pair[0].startswith(f"{target}-")], name
+        case "up" | "down":
+            return _moved(pairs, name, key, -1 if verb == "up" else 1)
+    return pairs, ""
+
+
+def _moved(pairs: Pairs, name: str, key: str, by: int) -> tuple[Pairs, str]:
+    order = keys(pairs, name)
+    at = order.index(key) if key in order else 0
+    to = min(max(at + by, 0), len(order) - 1)
+    if key in order:
+        order.insert(to, order.pop(at))
+    inside = [pair for each in order for pair in pairs if key_of(pair[0], name) == each]
+    return [pair for pair in pairs if not key_of(pair[0], name)] + inside, f"{name}-{to}"

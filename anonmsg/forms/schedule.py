@@ -1,0 +1,95 @@
+"""The fourth step: when it starts and ends, typed as a clock in the chosen zone shows it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import available_timezones
+
+from wtforms import Form, FormField, RadioField, SelectField
+
+from anonmsg import wallclock
+from anonmsg.forms.base import StepForm
+from anonmsg.forms.fields import LocalTimeField, OnlyWhen, options
+from anonmsg.message import Schedule, Shape
+
+PICK = "Choose a date and a time."
+
+
+def zone_choices() -> list[Any]:
+    """All zones by part of the world, with today's offsets."""
+    now, zones = datetime.now(UTC), wallclock.zones().items()
+    return [
+        choice for area, names in zones for choice in options(wallclock.with_offsets(names, now), area or "Everywhere")
+    ]
+
+
+class ScheduleFields(Form):
+    start = RadioField("Start", choices=options([("now", "Start now"), ("at", "Start at")]), default="now")
+    starts_at = LocalTimeField("Start date and time", [OnlyWhen("start", "at", PICK)])
+    end = RadioField("End", choices=options([("never", "Never ends"), ("at", "Ends at")]), default="never")
+    ends_at = LocalTimeField("End date and time", [OnlyWhen("end", "at", PICK)])
+    zone = SelectField("Time zone", choices=zone_choices, default="UTC", validate_choice=False)
+
+    def validate_zone(self, field: SelectField) -> None:
+        if field.data not in available_timezones():
+            raise ValueError("Choose a time zone of the list.")
+
+    def validate_starts_at(self, field: LocalTimeField) -> None:
+        self._check(field)
+
+    def validate_ends_at(self, field: LocalTimeField) -> None:
+        self._check(field)
+
+    def _check(self, field: LocalTimeField) -> None:
+        """Raises :class:`NoSuchTime`, a ValueError that says what to choose instead."""
+        if field.data and self.zone.data in available_timezones():
+            wallclock.to_utc(field.data, self.zone.data)
+
+    @classmethod
+    def values_of(cls, schedule: Schedule) -> dict[str, Any]:
+        return {
+            "start": "at" if schedule.starts_at else "now",
+            "starts_at": schedule.starts_at and wallclock.to_local(schedule.starts_at, schedule.zone),
+            "end": "at" if schedule.ends_at else "never",
+            "ends_at": schedule.ends_at and wallclock.to_local(schedule.ends_at, schedule.zone),
+            "zone": schedule.zone,
+        }
+
+    def values(self, before: Schedule) -> dict[str, Any]:
+        return {
+            "starts_at": self._instant(self.starts_at, before.starts_at, before) if self.start.data == "at" else None,
+            "ends_at": self._instant(self.ends_at, before.ends_at, before) if self.end.data == "at" else None,
+            "zone": self.zone.data,
+        }
+
+    def _instant(self, field: LocalTimeField, stored: datetime | None, before: Schedule) -> datetime:
+        """What was typed in UTC. A stored time that reads the same is kept: it may be the later of two, or an import's."""
+        if stored and before.zone == self.zone.data and wallclock.to_local(stored, before.zone) == field.data:
+            return stored
+        return wallclock.to_utc(field.data, self.zone.data)
+
+    def notes(self) -> list[str]:
+        times = [
+            field.data for field, mode in ((self.starts_at, self.start), (self.ends_at, self.end)) if mode.data == "at"
+        ]
+        return [
+            f"The clocks in {self.zone.data} show {at:%H:%M} twice that night, as they are put back. The earlier one is meant."
+            for at in times
+            if wallclock.is_ambiguous(at, self.zone.data)
+        ]
+
+
+class ScheduleForm(StepForm):
+    FIELDS = ("schedule",)
+
+    schedule = FormField(ScheduleFields, "Schedule")
+
+    @classmethod
+    def values_of(cls, shape: Shape) -> dict[str, Any]:
+        return {"schedule": ScheduleFields.values_of(shape.schedule)}
+
+    def values(self, before: Shape) -> dict[str, Any]:
+        fields = self.schedule.form
+        self.notes = fields.notes()
+        return {"schedule": fields.values(before.schedule)}

@@ -1,0 +1,87 @@
+"""The second step: on which pages, and how often."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import BooleanField, FieldList, Form, FormField, RadioField, SelectField, StringField
+from wtforms.validators import Length
+
+from anonmsg.forms.base import StepForm
+from anonmsg.forms.details import at_most
+from anonmsg.forms.fields import Between, NumberField, OnlyWhen, WordField, options
+from anonmsg.forms.lists import BLANK
+from anonmsg.message import AfterClick, Effect, Frequency, Limits, Match, Part, Shape
+from anonmsg.sentences import UNITS
+
+
+class RuleForm(Form):
+    effect = WordField("Show or hide", Effect)
+    part = WordField("Part", Part)
+    match = WordField("Match", Match)
+    value = StringField("Value", [at_most(Limits.RULE_VALUE)])
+
+
+class FrequencyForm(Form):
+    """How often. ``mode`` says whether ``limit`` counts; the wait is typed in the unit that suits it."""
+
+    mode = RadioField("How often", choices=options([("always", "Show always"), ("limit", "Limit")]), default="always")
+    limit = NumberField(
+        "Times",
+        [OnlyWhen("mode", "limit", "Type how many times each visitor may see it."), Between(1, Limits.TIMES)],
+        default=1,
+    )
+    gap = NumberField("Wait at least", [Between(0, Limits.GAP_SECONDS)], default=0)
+    unit = SelectField("Unit", choices=options((unit, f"{unit}s") for unit in UNITS), default="day")
+    keep = BooleanField(AfterClick.KEEP.label)
+
+    def validate_gap(self, field: NumberField) -> None:
+        if self.gap_seconds() > Limits.GAP_SECONDS:
+            raise ValueError(f"Wait at most {Limits.GAP_SECONDS // UNITS['day']} days.")
+
+    def gap_seconds(self) -> int:
+        return (self.gap.data or 0) * UNITS.get(self.unit.data, 1)
+
+    @classmethod
+    def values_of(cls, frequency: Frequency) -> dict[str, Any]:
+        unit = next(unit for unit, length in UNITS.items() if frequency.gap_seconds % length == 0)
+        return {
+            "mode": "always" if frequency.limit is None else "limit",
+            "limit": frequency.limit or 1,
+            "gap": frequency.gap_seconds // UNITS[unit],
+            "unit": unit,
+            "keep": frequency.after_click is AfterClick.KEEP,
+        }
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "limit": self.limit.data if self.mode.data == "limit" else None,
+            "gap_seconds": self.gap_seconds(),
+            "after_click": AfterClick.KEEP if self.keep.data else AfterClick.END,
+        }
+
+
+class TargetingForm(StepForm):
+    FIELDS = ("page_rules", "frequency")
+
+    page_rules = FieldList(
+        FormField(RuleForm),
+        "Page rules",
+        [Length(max=Limits.RULES, message=f"A message can have at most {Limits.RULES} page rules.")],
+    )
+    frequency = FormField(FrequencyForm, "Frequency")
+
+    @property
+    def blank_rule(self) -> RuleForm:
+        """What a script copies for a new rule, once it has replaced the name."""
+        return RuleForm(prefix=f"{BLANK}-")
+
+    @classmethod
+    def values_of(cls, shape: Shape) -> dict[str, Any]:
+        return {"page_rules": shape.page_rules, "frequency": FrequencyForm.values_of(shape.frequency)}
+
+    def values(self, before: Shape) -> dict[str, Any]:
+        return {
+            "page_rules": [{**entry.data, "value": entry.data["value"].strip()} for entry in self.page_rules],
+            "frequency": self.frequency.form.values(),
+        }

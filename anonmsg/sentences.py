@@ -1,0 +1,185 @@
+"""A message in plain words: the sentences that the review, the list and the message page show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from anonmsg.message import (
+    Action,
+    AfterClick,
+    Block,
+    Button,
+    Dismiss,
+    Display,
+    DisplayKind,
+    Divider,
+    Effect,
+    Email,
+    Frequency,
+    GoToStep,
+    Heading,
+    Image,
+    List,
+    Match,
+    OpenUrl,
+    PageRule,
+    Part,
+    Question,
+    Row,
+    Run,
+    Schedule,
+    Shape,
+    Spacer,
+    Target,
+    Text,
+    Track,
+)
+
+UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
+"""What waiting times are said in, in seconds, the largest first."""
+
+NUMBERS = {1: "once", 2: "twice"}
+
+
+def rules(rules: Sequence[PageRule]) -> str:
+    """Where the message appears: ``Shows where the page path contains “/pricing”.``"""
+    where = _any(rule for rule in rules if rule.effect is Effect.INCLUDE)
+    but_not = _any(rule for rule in rules if rule.effect is Effect.EXCLUDE)
+    if where:
+        return f"Shows where {where}" + (f", but never where {but_not}." if but_not else ".")
+    if but_not:
+        return f"Appears on every page of your site, but never where {but_not}."
+    return "Appears on every page of your site."
+
+
+def _any(rules: Iterable[PageRule]) -> str:
+    return " or ".join(rule(each) for each in rules)
+
+
+def rule(rule: PageRule) -> str:
+    """One rule's condition: ``the page path starts with “/pricing”``."""
+    part, value = f"the {rule.part.label}", rule.value
+    if rule.part is Part.QUERY and "=" in value and rule.match is not Match.REGEX:
+        name, value = value.split("=", 1)
+        part = f"the query parameter “{name}”"
+    return f"{part} {rule.match.label.removesuffix(' (*)')} “{value}”"
+
+
+def frequency(frequency: Frequency) -> str:
+    """How often one visitor sees it, and what ends it."""
+    clicked = "" if frequency.after_click is AfterClick.KEEP else " or clicked a button that opens a page"
+    return f"{_how_often(frequency)}. It stops once the visitor closed it{clicked}."
+
+
+def _how_often(frequency: Frequency) -> str:
+    if frequency.limit is None:
+        return "Shows on every matching page" + _apart(frequency, ", at most once in {}")
+    if frequency.limit == 1:
+        return "Each visitor sees it once"
+    return f"Each visitor sees it at most {times(frequency.limit)}" + _apart(frequency, ", at least {} apart")
+
+
+def example(frequency: Frequency) -> str:
+    """The same for one visitor, so that it can be pictured: ``Anna sees it at most twice, a day apart, unless …``"""
+    acts = "closes it" if frequency.after_click is AfterClick.KEEP else "closes it or follows its button"
+    if frequency.limit is None:
+        return f"Anna sees it on every matching page{_apart(frequency, ', at most once in {}')}, until she {acts}."
+    if frequency.limit == 1:
+        return "Anna sees it once, and then never again."
+    return f"Anna sees it at most {times(frequency.limit)}{_apart(frequency, ', {} apart')}, unless she {acts} before."
+
+
+def _apart(frequency: Frequency, words: str) -> str:
+    return words.format(duration(frequency.gap_seconds)) if frequency.gap_seconds else ""
+
+
+def times(count: int) -> str:
+    return NUMBERS.get(count, f"{count:,} times")
+
+
+def duration(seconds: int) -> str:
+    """``a day``, ``90 minutes``: in the largest unit that leaves no rest."""
+    unit, length = next((unit, length) for unit, length in UNITS.items() if seconds % length == 0)
+    count = seconds // length
+    return f"{count:,} {unit}s" if count != 1 else f"{'an' if unit == 'hour' else 'a'} {unit}"
+
+
+def schedule(schedule: Schedule) -> str:
+    """When it starts and ends, in its own zone and in UTC."""
+    starts = f"Starts on {moment(schedule.starts_at, schedule.zone)}" if schedule.starts_at else "Starts when launched"
+    ends = f"ends on {moment(schedule.ends_at, schedule.zone)}" if schedule.ends_at else "never ends"
+    return f"{starts} and {ends}."
+
+
+def moment(at: datetime, zone: str) -> str:
+    """``1 December 2026 at 09:00, Europe/Vienna (08:00 UTC)``; the UTC date too where it differs."""
+    local, utc = at.astimezone(ZoneInfo(zone)), at.astimezone(UTC)
+    if local.utcoffset() == utc.utcoffset():
+        return f"{_day(local)} at {_clock(local)} {zone}"
+    in_utc = _clock(utc) if local.date() == utc.date() else f"{_day(utc)}, {_clock(utc)}"
+    return f"{_day(local)} at {_clock(local)}, {zone} ({in_utc} UTC)"
+
+
+def _day(at: datetime) -> str:
+    return f"{at.day} {at:%B %Y}"
+
+
+def _clock(at: datetime) -> str:
+    return f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
+
+
+def display(display: Display) -> str:
+    """``An overlay at the bottom right, 360 pixels wide.``"""
+    position = display.position.label.lower()
+    match display.kind:
+        case DisplayKind.MODAL:
+            return f"A modal in the {position} of the page, {display.width} pixels wide."
+        case DisplayKind.BANNER:
+            return f"A banner along the {position} of the page."
+        case DisplayKind.OVERLAY:
+            return f"An overlay at the {position} of the page, {display.width} pixels wide."
+
+
+def block(block: Block, shape: Shape) -> str:
+    """One block in words, e.g. ``Button “Sign up”: opens /signup``. ``shape`` knows the steps a button may go to."""
+    match block:
+        case Heading(text=text):
+            return f"Heading “{text}”"
+        case Text(paragraphs=paragraphs):
+            return f"Text “{_plain(paragraphs)}”"
+        case List(items=items):
+            return f"List “{_plain(items, ' · ')}”"
+        case Image():
+            return f"Image “{block.alt or block.src}”"
+        case Button():
+            return f"Button “{block.label}”: {action(block.action, shape)}"
+        case Question():
+            return f"Question “{block.label}” ({block.kind.label.lower()})"
+        case Email():
+            return f"E-mail field “{block.label}”"
+        case Divider():
+            return "A line"
+        case Spacer():
+            return f"{block.size} pixels of space"
+        case Row():
+            return f"{len(block.columns)} columns"
+
+
+def action(action: Action, shape: Shape) -> str:
+    """What a click does: ``opens /signup in a new tab``."""
+    match action:
+        case OpenUrl(url=url, target=target):
+            return f"opens {url}" + (" in a new tab" if target is Target.NEW else "")
+        case Dismiss():
+            return "dismisses the message for good"
+        case GoToStep(step=id):
+            ids = [step.id for step in shape.steps]
+            return f"goes to step {ids.index(id) + 1}" if id in ids else "goes to a step that is not there"
+        case Track(event=event):
+            return f"tracks the event “{event}”"
+
+
+def _plain(lines: Iterable[Iterable[Run]], between: str = " ") -> str:
+    return between.join("".join(run.text for run in line) for line in lines)

@@ -1,0 +1,184 @@
+"""The wizard: a page per step. POST validates, saves and goes on; what cannot be saved is shown again as it was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user, login_required
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug import Response
+
+from anonmsg import sentences, wizard
+from anonmsg.db import db, reading_only, utc_now
+from anonmsg.forms import StepForm
+from anonmsg.forms.lists import change
+from anonmsg.message import Shape, State, Status
+from anonmsg.models import Message, NotAllowed, NotReady, Site
+from anonmsg.wizard import FIRST, REVIEW, WizardStep
+
+blueprint = Blueprint("wizard", __name__, url_prefix="/sites/<key>/messages")
+
+Page = str | tuple[str, int]
+
+
+@blueprint.before_request
+def _previews_take_no_lock() -> None:
+    if request.endpoint == "wizard.preview":
+        reading_only.set(True)
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@login_required
+def new(key: str) -> Response | Page:
+    """The details of a message that is not there yet: it is made when they are sent."""
+    site = current_user.site(key)
+    if request.method == "GET":
+        return _page(site, None, FIRST, FIRST.form.of(Shape()))
+    form = FIRST.form.typed(_sent())
+    shape = form.read(Shape(), utc_now())
+    if shape is None:
+        return _page(site, None, FIRST, form), 422
+    message = site.draft(shape, utc_now())
+    db.session.commit()
+    return _onward(site, message, FIRST)
+
+
+@blueprint.get("/<id>/edit")
+@blueprint.get("/<id>/edit/<step>")
+@login_required
+def edit(key: str, id: str, step: str = "") -> Response | Page:
+    """A step as the draft has it. Without a step's name: where to go on."""
+    site = current_user.site(key)
+    message = _editable(site, id)
+    if not step:
+        return redirect(_url(site, message, wizard.open_step(message.shape, utc_now())), code=303)
+    current = _step(step)
+    return _page(site, message, current, current.form.of(message.shape))
+
+
+@blueprint.post("/<id>/edit/<step>")
+@login_required
+def save(key: str, id: str, step: str) -> Response | Page:
+    """Save the step and go where the pressed button says; a list's button changes the form and saves nothing."""
+    site, current = current_user.site(key), _step(step)
+    message = _editable(site, id)
+    if order := request.form.get("order"):
+        pairs, focus = change(_sent(), order)
+        return _page(site, message, current, current.form.typed(pairs), focus=focus)
+    form = current.form.typed(_sent())
+    shape = form.read(message.shape, utc_now())
+    if shape is None:
+        return _page(site, message, current, form), 422
+    if form.lock.data != str(message.lock) and (message.edited if current is REVIEW else shape != message.shape):
+        return _conflict(site, message, current, form)
+    return _saved(site, message, current, form, shape)
+
+
+def _saved(site: Site, message: Message, current: WizardStep, form: StepForm, shape: Shape) -> Response | Page:
+    try:
+        if current is not REVIEW:
+            message.save(shape, utc_now())
+        elif request.form.get("go") == "launch":
+            message.launch(utc_now(), current_user)
+        db.session.commit()
+    except StaleDataError:
+        db.session.rollback()
+        return _conflict(site, _editable(site, message.id), current, form)
+    except NotReady:
+        db.session.rollback()
+        return _page(site, message, current, form), 422
+    for note in form.notes:
+        flash(note)
+    return _onward(site, message, current)
+
+
+@blueprint.post("/<id>/preview/<step>")
+@login_required
+def preview(key: str, id: str, step: str) -> tuple[dict[str, Any], int]:
+    """What is in the form, as the snippet draws it and as sentences. Writes nothing."""
+    message, form = current_user.site(key).message(id), _step(step).form.typed(_sent())
+    shape = form.draft(message.shape)
+    if shape is None:
+        return {"problems": [text for _, text in form.mistakes]}, 422
+    return {**_drawn(shape), "words": _words(shape, form)}, 200
+
+
+def _sent() -> list[tuple[str, str]]:
+    return list(request.form.items(multi=True))
+
+
+def _step(name: str) -> WizardStep:
+    return wizard.step(name) or abort(404)
+
+
+def _editable(site: Site, id: str) -> Message:
+    """The site's message, unless it is archived: then NotAllowed is raised, which is answered with 409."""
+    message = site.message(id)
+    if message.state == State.ARCHIVED:
+        raise NotAllowed("save", State.ARCHIVED)
+    return message
+
+
+def _url(site: Site, message: Message, step: WizardStep) -> str:
+    return url_for(".edit", key=site.key, id=message.id, step=step.name)
+
+
+def _onward(site: Site, message: Message, current: WizardStep) -> Response:
+    """To the step that the pressed button names, or stay; after the launch, to the message's page."""
+    go = request.form.get("go", "")
+    if go == "launch" and current is REVIEW:
+        flash(_launched(message))
+        return redirect(url_for("messages.show", key=site.key, id=message.id), code=303)
+    return redirect(_url(site, message, wizard.step(go) or current), code=303)
+
+
+def _launched(message: Message) -> str:
+    if message.status(utc_now()) is Status.SCHEDULED:
+        return f"Launched. {sentences.schedule(message.shape.schedule)}"
+    return "Live. See it on your site: within 15 seconds every page that it fits shows it to anonymous visitors."
+
+
+def _conflict(site: Site, message: Message, current: WizardStep, form: StepForm) -> Page:
+    return _page(site, message, current, form, conflict=True), 409
+
+
+def _page(site: Site, message: Message | None, current: WizardStep, form: StepForm, **more: Any) -> str:
+    """A step's page. Its lock is the message's as it is now: sending a conflict's page again overrules the other."""
+    shape, now = message.shape if message else Shape(), utc_now()
+    form.lock.data = str(message.lock) if message else ""
+    return render_template(
+        f"wizard/{current.name}.html",
+        site=site,
+        message=message,
+        shape=shape,
+        form=form,
+        step=current,
+        previous=wizard.previous(current),
+        following=wizard.following(current),
+        marks=wizard.marks(shape, now, current),
+        problems=message.problems(now) if message else [],
+        owner=wizard.owner,
+        words=_words(shape, form),
+        drawn=_drawn(shape),
+        sentences=sentences,
+        **more,
+    )
+
+
+def _drawn(shape: Shape) -> dict[str, Any]:
+    """What the preview needs of a message."""
+    whole = msgspec.to_builtins(shape)
+    return {"display": whole["display"], "steps": whole["steps"]}
+
+
+def _words(shape: Shape, form: StepForm) -> dict[str, str]:
+    """The sentences beside the fields, which follow every change."""
+    return {
+        "rules": sentences.rules(shape.page_rules),
+        "frequency": sentences.frequency(shape.frequency),
+        "example": sentences.example(shape.frequency),
+        "schedule": sentences.schedule(shape.schedule),
+        "notes": " ".join(form.notes),
+    }

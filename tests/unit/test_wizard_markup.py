@@ -1,0 +1,64 @@
+"""Rich text: what marketers type, the runs that it stands for, and back without loss."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anonmsg import markup
+from anonmsg.message import Limits, Run
+
+READ = [
+    ("", ()),
+    ("plain", ((Run("plain"),),)),
+    ("**10 % off** now", ((Run("10 % off", bold=True), Run(" now")),)),
+    ("_soon_", ((Run("soon", italic=True),),)),
+    ("**a _b_ c**", ((Run("a ", bold=True), Run("b", bold=True, italic=True), Run(" c", bold=True)),)),
+    ("[Terms](/terms) apply", ((Run("Terms", link="/terms"), Run(" apply")),)),
+    ("[**Now**](https://x.example/a(b\\))", ((Run("Now", bold=True, link="https://x.example/a(b)"),),)),
+    ("one\n\n  \r\ntwo", ((Run("one"),), (Run("two"),))),
+    ("one\\\ntwo", ((Run("one\ntwo"),),)),
+    ("2 ** 3", ((Run("2 ** 3"),),)),
+    ("snake_case", ((Run("snake_case"),),)),
+    (r"\*\*stars\*\* \_ \[no\](link)", ((Run("**stars** _ [no](link)"),),)),
+    ("[no link", ((Run("[no link"),),)),
+    ("a](b)", ((Run("a](b)"),),)),
+    ("[a [b](c)", ((Run("[a "), Run("b", link="c")),)),
+    (r"C:\dir", ((Run(r"C:\dir"),),)),
+]
+
+
+@pytest.mark.parametrize(("text", "lines"), READ, ids=[text for text, _ in READ])
+def test_what_typed_text_stands_for(text: str, lines: tuple[markup.Line, ...]) -> None:
+    assert markup.read(text) == lines
+
+
+def test_only_what_would_be_misread_is_escaped() -> None:
+    assert markup.write([[Run("5 * 3 and snake_case [sic]")]]) == "5 * 3 and snake_case [sic]"
+    assert markup.write([[Run("_a_")]]) == r"\_a\_"
+
+
+texts = st.text(
+    st.one_of(st.sampled_from("\\*_[]() \nab"), st.characters(exclude_characters="\r", exclude_categories=["Cs"])),
+    max_size=12,
+)
+runs = st.builds(Run, text=texts, bold=st.booleans(), italic=st.booleans(), link=st.none() | texts)
+lines = st.lists(st.lists(runs, max_size=5), max_size=4)
+
+
+@given(lines)
+def test_runs_survive_the_way_to_text_and_back(lines: list[list[Run]]) -> None:
+    assert markup.read(markup.write(lines)) == markup.normal(lines)
+
+
+@given(texts)
+def test_text_settles_after_one_round(text: str) -> None:
+    once = markup.write(markup.read(text))
+    assert markup.read(once) == markup.read(text)
+    assert markup.write(markup.read(once)) == once
+
+
+def test_a_run_never_grows_longer_than_a_message_may_hold() -> None:
+    (line,) = markup.read("x" * (Limits.TEXT + 1))
+    assert [len(run.text) for run in line] == [Limits.TEXT, 1]
