@@ -53,10 +53,11 @@ class Site(Model):
         return db.session.execute(select(Message).where(Message.id == id, Message.site_id == self.id)).scalar_one()
 
     def draft(self, shape: Shape, now: datetime) -> Message:
-        """A new message of this site that holds ``shape`` as its draft."""
+        """A new message of this site that holds ``shape`` as its draft, under the shape's id if that has one."""
         from anonmsg.models.message import Message
 
-        message = Message(id=new_key(), site=self, number=0, created_at=now)
+        id = shape.id if isinstance(shape.id, str) else new_key()
+        message = Message(id=id, site=self, number=0, created_at=now)
         message.save(shape, now)
         db.session.add(message)
         return message
