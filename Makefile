@@ -13,7 +13,7 @@ SOURCES := $(shell find static/snippet static/builder static/demo)
 
 CHECKS := $(addprefix check-, ruff format mypy templates biome tsc tree)
 
-.PHONY: help run build migrate test check $(CHECKS) format bench soak lock clean
+.PHONY: help run build migrate test check $(CHECKS) format bench soak lock upgrade clean
 
 help: ## Print what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,14 +65,16 @@ soak: build .venv/dev.done ## Measure for long
 	@$(BIN)/python -m bench.soak
 
 # --no-emit-index-url, and omit-lockfile-registry-resolved in .npmrc: a lock pins content by hash and names no host.
-lock: .venv/dev.done ## Pin the newest versions that pyproject.toml and package.json allow
-	$(COMPILE) --extra build --output-file requirements.txt
-	$(COMPILE) --all-extras --constraint requirements.txt --output-file requirements-dev.txt
-	rm -f package-lock.json
-	$(BIN)/npm install --package-lock-only --ignore-scripts
+COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command 'make lock' $(NEWEST)
 
-COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --custom-compile-command 'make lock'
+lock: .venv/dev.done ## Bring the locks in line with pyproject.toml and package.json
+	@$(COMPILE) --extra build --output-file requirements.txt
+	@$(COMPILE) --all-extras --constraint requirements.txt --output-file requirements-dev.txt
+	@$(BIN)/npm $(if $(NEWEST),update,install) --package-lock-only --ignore-scripts --loglevel error
+
+upgrade: NEWEST := --upgrade
+upgrade: lock ## Lock the newest versions that pyproject.toml and package.json allow
 
 clean: ## Remove everything that was made, but not the database
 	rm -rf .venv node_modules static/dist
