@@ -2,111 +2,107 @@
  * Who sees what, on which page, when: the one definition of it. Pure: no DOM, no globals of the page, no clock.
  * The snippet decides with it; the builder's address tester and explanations import this very module.
  *
- * @import {Context, Display, Failure, Message, Parts, Rule} from './types.js'
+ * @import {Context, Failure, Message, Parts, Rule} from './types.js'
  */
 
-/** Longest pattern that is compiled and longest text it is tried on (the bounds that keep a regex harmless). */
+/** The reason where something is not understood: such a message is never shown, and it is never an exception. */
+const UNKNOWN = 'unknown word';
+
+/** The bounds that keep a regex harmless: characters of the pattern, and of the text that it is tried on. */
 const LONGEST_PATTERN = 200;
 const LONGEST_TEXT = 2048;
 
-/** What a rule, a time or a display says that this snippet does not know: never shown, never an exception. */
-const UNKNOWN = 'not understood';
+/** Stands for the ends of a text in wildcard(); in no address, since it is half a character. */
+const EDGE = '\ud800';
+
+/** @returns {never} */
+function fail() {
+  throw UNKNOWN;
+}
 
 /** @type {Map<string, RegExp>} */
-const patterns = new Map();
+const compiled = new Map();
 
 /** @param {string} source */
-function pattern(source) {
-  let found = patterns.get(source);
-  if (!found) {
-    if (source.length > LONGEST_PATTERN) throw UNKNOWN;
-    patterns.set(source, (found = new RegExp(source, 'i')));
-  }
+function compile(source) {
+  if (source.length > LONGEST_PATTERN) fail();
+  // What may stand before a match means nothing in a search, but would be tried from every character on.
+  const found = compiled.get(source) ?? new RegExp(source.replace(/^(\.\*\??)+/, ''), 'i');
+  compiled.set(source, found);
   return found;
 }
 
 /**
- * Each match as a function of the text and the rule's value; both are in lower case but for regex.
- * @type {Map<string, (text: string, value: string) => boolean>}
- */
-const MATCHES = new Map([
-  ['is', (text, value) => text === value],
-  ['contains', (text, value) => text.includes(value)],
-  ['starts_with', (text, value) => text.startsWith(value)],
-  ['ends_with', (text, value) => text.endsWith(value)],
-  ['wildcard', wildcard],
-  ['regex', (text, value) => pattern(value).test(text.slice(0, LONGEST_TEXT))],
-]);
-
-/**
- * Whether the whole text fits, `*` standing for any characters. Each piece is looked for once, left to right.
+ * Whether the whole text fits, `*` standing for any characters: each piece is looked for once, left to right.
  * @param {string} text @param {string} value
  */
 function wildcard(text, value) {
-  const pieces = value.split('*');
-  const last = pieces.length - 1;
-  if (!last) return text === value;
-  const end = text.length - String(pieces[last]).length;
-  if (!text.endsWith(String(pieces[last]))) return false;
+  const whole = EDGE + text + EDGE;
   let at = 0;
-  for (let i = 0; i < last; i++) {
-    const piece = String(pieces[i]);
-    const found = i ? text.indexOf(piece, at) : text.startsWith(piece) ? 0 : -1;
+  for (const piece of (EDGE + value + EDGE).split('*')) {
+    const found = whole.indexOf(piece, at);
     if (found < 0) return false;
     at = found + piece.length;
   }
-  return at <= end;
+  return true;
 }
 
+/**
+ * Each match as a function of a text and the rule's value, in lower case but for a regex.
+ * @type {Record<string, (text: string, value: string) => boolean>}
+ */
+const MATCHES = {
+  // @ts-expect-error so that a match called constructor is unknown
+  __proto__: null,
+  is: (text, value) => text === value,
+  contains: (text, value) => text.includes(value),
+  starts_with: (text, value) => text.startsWith(value),
+  ends_with: (text, value) => text.endsWith(value),
+  wildcard,
+  regex: (text, value) => compile(value).test(text.slice(0, LONGEST_TEXT)),
+};
+
 /** Percent-decoded where that is possible; a malformed escape stays as it is. @param {string} text */
-function decoded(text) {
-  return text.replace(/(%[\da-f]{2})+/gi, (escaped) => {
+const decoded = (text) =>
+  text.replace(/(%[\da-f]{2})+/gi, (escaped) => {
     try {
       return decodeURIComponent(escaped);
     } catch {
       return escaped;
     }
   });
-}
-
-/** One trailing slash less. @param {string} path */
-const bare = (path) => (path.endsWith('/') ? path.slice(0, -1) : path);
 
 /**
  * An address taken apart as page rules see it. Throws TypeError when it is no absolute URL.
- * @param {string} href
+ * @param {string} address
  * @returns {Parts}
  */
-export function partsOf(href) {
-  const url = new URL(href);
-  const params = /** @type {[string, string][]} */ ([]);
-  url.searchParams.forEach((value, name) => {
-    params[params.length] = [name, value];
-  });
+export function partsOf(address) {
+  const { href, host, hostname, pathname, search, hash, searchParams } = new URL(address);
+  const lower = (/** @type {string} */ text) => [text.toLowerCase()];
   return {
-    url: url.href,
-    host: [url.host, url.hostname],
-    path: decoded(url.pathname),
-    query: url.search.slice(1),
-    hash: url.hash.slice(1),
-    params,
+    // @ts-expect-error so that a part called constructor is unknown
+    __proto__: null,
+    url: lower(href),
+    host: [host, hostname],
+    path: lower(decoded(pathname)),
+    query: lower(search.slice(1)),
+    hash: lower(hash.slice(1)),
+    params: searchParams,
   };
 }
 
-/** The texts that a rule is tried on, and the value to try. @param {Rule} rule @param {Parts} parts */
-function subject({ part, match, value }, parts) {
-  const at = part === 'query' ? value.indexOf('=') : 0;
-  const name = value.slice(0, at).toLowerCase();
-  // A pattern with special characters before its = is one for the whole query.
-  if (at > 0 && !(/^(wildcard|regex)$/.test(match) && /[*^$()[\]{}+?\\|]/.test(name))) {
-    const texts = [];
-    for (const [key, text] of parts.params) if (key.toLowerCase() === name) texts[texts.length] = text;
-    return { texts, value: value.slice(at + 1) };
-  }
-  if (part === 'host') return { texts: parts.host, value };
-  if (!/^(url|path|query|hash)$/.test(part)) throw UNKNOWN;
-  if (part === 'path' && match === 'is') return { texts: [bare(parts.path)], value: bare(value) };
-  return { texts: [parts[part]], value };
+/** A value `name=value`; what stands before the = of a pattern is no name. */
+const PARAMETER = /^([^=*^$()+?\\|{}]+)=(.*)/s;
+
+/** The values of a query parameter. @param {string} name @param {Parts} parts */
+function repeats(name, { params }) {
+  /** @type {string[]} */
+  const found = [];
+  params.forEach((value, key) => {
+    if (key.toLowerCase() === name.toLowerCase()) found.push(value.toLowerCase());
+  });
+  return found;
 }
 
 /**
@@ -114,13 +110,14 @@ function subject({ part, match, value }, parts) {
  * regex that cannot be read.
  * @param {Rule} rule @param {Parts} parts
  */
-export function matches(rule, parts) {
-  const test = MATCHES.get(rule.match);
-  if (!test) throw UNKNOWN;
-  const { texts, value } = subject(rule, parts);
-  const pick =
-    rule.match === 'regex' ? (/** @type {string} */ text) => text : (/** @type {string} */ text) => text.toLowerCase();
-  for (const text of texts) if (test(pick(text), pick(value))) return true;
+export function matches({ part, match, value }, parts) {
+  const [, name, rest] = (part === 'query' && PARAMETER.exec(value)) || [];
+  const wanted = rest ?? value;
+  const texts = name ? repeats(name, parts) : parts[part];
+  const test = MATCHES[match] ?? fail();
+  const plain = (/** @type {string} */ text) => (part + match === 'pathis' ? text.replace(/\/$/, '') : text);
+  for (const text of texts)
+    if (test(plain(text), match === 'regex' ? wanted : plain(wanted.toLowerCase()))) return true;
   return false;
 }
 
@@ -132,86 +129,68 @@ export function matches(rule, parts) {
  */
 export function pageDecision(rules, page) {
   const parts = typeof page === 'string' ? partsOf(page) : page;
-  let included = null;
-  let includes = 0;
-  let excluded = null;
+  /** @type {Record<string, Rule | null>} the first that matches, by effect */
+  const first = { include: null, exclude: null };
+  let reason;
   for (const rule of rules) {
+    const { effect } = rule;
     try {
-      if (rule.effect !== 'include' && rule.effect !== 'exclude') throw UNKNOWN;
       const hit = matches(rule, parts);
-      if (rule.effect === 'include') {
-        includes++;
-        if (hit) included ||= rule;
-      } else if (hit) excluded ||= rule;
+      if (effect === 'include') reason ??= 'no page rule matches';
+      else if (effect !== 'exclude') fail();
+      if (hit) first[effect] ??= rule;
     } catch {
       return { matches: false, rule, reason: UNKNOWN };
     }
   }
-  if (excluded) return { matches: false, rule: excluded, reason: 'excluded by a rule' };
-  if (includes && !included) return { matches: false, rule: null, reason: 'no rule matches' };
-  return { matches: true, rule: included };
+  if (first.exclude) return { matches: false, rule: first.exclude, reason: 'excluded by a page rule' };
+  if (first.include) reason = undefined;
+  return { matches: !reason, rule: first.include ?? null, reason };
 }
 
-/** @param {string | null} iso */
-function time(iso) {
-  const ms = iso == null ? NaN : Date.parse(iso);
-  if (iso != null && !(ms > 0)) throw UNKNOWN;
-  return ms;
-}
-
-/** @param {Message} message @param {number} now */
-function schedule({ schedule: { starts_at, ends_at } }, now) {
-  if (time(starts_at) > now) return 'not started';
-  return time(ends_at) <= now ? 'ended' : undefined;
-}
-
-/** @param {Message} message @param {Context} context */
-function frequency({ id, frequency: { limit, gap_seconds, after_click } }, { memory, now }) {
-  if (!/^(end|keep)$/.test(after_click) || !(limit === null || limit > 0) || !(gap_seconds >= 0)) throw UNKNOWN;
-  const { views, lastView, ended } = memory(id);
-  if (ended) return 'the visitor dismissed it or clicked';
-  if (limit !== null && views >= limit) return 'limit reached';
-  return views && now - lastView < gap_seconds * 1000 ? 'viewed too recently' : undefined;
-}
-
-const MODAL = 'center';
-const PLACES = {
-  modal: /^center$/,
-  overlay: /^(top|bottom)-(left|center|right)$/,
-  banner: /^(top|bottom)$/,
-};
-
-/** The corner or edge that a message takes; only one at a time may. @param {Display} display */
-export function slot({ kind, position }) {
-  const places = /^(modal|overlay|banner)$/.test(kind) && PLACES[kind];
-  if (!places || !places.test(position)) throw UNKNOWN;
-  return position;
-}
+/** A moment in ms; NaN, which is neither before nor after any other, for none. @param {string | null} iso */
+const moment = (iso) => (iso === null ? NaN : Date.parse(iso) || fail());
 
 /**
  * The gates in the order they are explained; each says why a message may not be shown, or nothing.
- * @type {[name: string, gate: (message: Message, context: Context) => string | undefined][]}
+ * @type {[name: string, gate: (message: Message, context: Context) => string | false | undefined][]}
  */
 const GATES = [
-  ['enabled', (_, { enabled }) => (enabled ? undefined : 'the install tag does not say anonymousInApp: true')],
-  ['anonymous', (_, { identified }) => (identified ? 'the visitor is identified' : undefined)],
-  ['schedule', (message, { now }) => schedule(message, now)],
-  ['page', (message, { parts }) => pageDecision(message.page_rules, parts).reason],
-  ['frequency', frequency],
+  ['enabled', (_, { enabled }) => !enabled && 'anonymousInApp is not true'],
+  ['anonymous', (_, { identified }) => identified && 'identified'],
+  [
+    'schedule',
+    ({ schedule }, { now }) => {
+      if (moment(schedule.starts_at) > now) return 'not started';
+      return moment(schedule.ends_at) <= now && 'ended';
+    },
+  ],
+  ['page', ({ page_rules }, { parts }) => pageDecision(page_rules, parts).reason],
+  [
+    'frequency',
+    ({ id, frequency: { limit, gap_seconds, after_click } }, { memory, now }) => {
+      if (!/^(end|keep)$/.test(after_click) || !(limit === null || limit > 0) || !(gap_seconds >= 0)) fail();
+      const { views, lastView, ended } = memory(id);
+      if (ended) return 'dismissed or clicked';
+      if (limit !== null && views >= limit) return 'limit reached';
+      return views > 0 && now - lastView < gap_seconds * 1000 && 'viewed too recently';
+    },
+  ],
   ['content', (message, { undrawable }) => undrawable?.(message)],
   [
     'slot',
-    ({ display }, { busy, slots = [] }) => {
-      const wanted = slot(display);
-      if (busy) return 'the page shows a modal of its own';
-      for (const taken of slots) if (taken === wanted || taken === MODAL) return 'another message is shown there';
+    ({ display: { kind, position } }, { busy, slots = [] }) => {
+      if (!/^(modal center|overlay (top|bottom)-(left|center|right)|banner (top|bottom))$/.test(`${kind} ${position}`))
+        fail();
+      if (busy) return 'the page shows a modal';
+      for (const taken of slots) if (taken === position || taken === 'center') return 'taken by another message';
     },
   ],
 ];
 
 /**
- * The gates that keep a message from being shown, one after the other, so that a caller who wants only the first pays
- * for no more. A gate that cannot read the message says so and is not passed.
+ * The gates that keep a message from being shown, one after the other, so that who wants only the first pays for no more.
+ * A gate that cannot read the message says so.
  * @param {Message} message @param {Context} context
  * @returns {Generator<Failure, void>}
  */
@@ -234,20 +213,16 @@ function* failures(message, context) {
 export const decide = (message, context) => [...failures(message, context)];
 
 /** Whether no gate fails. @param {Message} message @param {Context} context */
-export const eligible = (message, context) => failures(message, context).next().done === true;
+export const eligible = (message, context) => !!failures(message, context).next().done;
 
-/**
- * The messages in the order they are decided: priority, first launch, id. What is no message is left out.
- * @param {Message[]} messages
- */
-export function ordered(messages) {
-  const kept = [];
-  for (const message of messages) if (message && typeof message === 'object') kept[kept.length] = message;
-  return kept.sort((a, b) => a.priority - b.priority || order(a.launched_at, b.launched_at) || order(a.id, b.id));
-}
+/** @param {any} a @param {any} b */
+const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** @param {string} a @param {string} b */
-const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+/** Sorts messages into the order they are decided in: priority, first launch, id. @param {Message[]} messages */
+export const ordered = (messages) =>
+  messages.sort(
+    (a, b) => compare(a.priority, b.priority) || compare(a.launched_at, b.launched_at) || compare(a.id, b.id),
+  );
 
 /**
  * The next moment at which some message starts or ends, in ms; Infinity when there is none.

@@ -8,46 +8,39 @@ const ANONYMOUS = 'ajs_anonymous_id';
 const USER = 'ajs_user_id';
 const TRAITS = 'ajs_user_traits';
 
-/** An id as text: older versions kept numbers, and '' counts as none. @param {any} id @returns {string | null} */
-const text = (id) => (typeof id === 'number' || (id && typeof id === 'string') ? String(id) : null);
+/** An id as text, or null: some versions kept numbers, and '' counts as none. @param {any} id @returns {string | null} */
+const text = (id) => (/string|number/.test(typeof id) ? `${id}` : '') || null;
 
 /** @param {string} key */
 const stored = (key) => text(decode(read(key)));
-/** @param {string} key */
-const baked = (key) => text(cookie(key));
 
 /** Keeps an id in both places, touching only what differs; null removes it. @param {string} key @param {string | null} id */
 function keep(key, id) {
-  if (stored(key) !== id || id === null) write(key, id === null ? null : encode(id));
-  if (baked(key) !== id || id === null) setCookie(key, id);
+  if (!id || stored(key) !== id) write(key, id && encode(id));
+  if (!id || cookie(key) !== id) setCookie(key, id);
   return id;
 }
 
-/** The visitor's random id, made when there is none. The cookie wins, since only it is shared by subdomains. */
-export function anonymousId() {
-  const legacy = () => text(cookie('_sio')?.split('----')[0]);
-  return /** @type {string} */ (keep(ANONYMOUS, baked(ANONYMOUS) ?? stored(ANONYMOUS) ?? legacy() ?? uuid()));
-}
+/** What analytics.js 1 left behind: the user, as an id or with traits. */
+const legacy = () => decode(cookie('ajs_user'));
 
-/** @param {unknown} id null or undefined makes a new one */
-export function setAnonymousId(id) {
-  keep(ANONYMOUS, text(id) ?? uuid());
-  return anonymousId();
-}
+/** The visitor's random id, made when there is none. The cookie wins, since only it is shared by subdomains. */
+export const anonymousId = () =>
+  /** @type {string} */ (
+    keep(ANONYMOUS, text(cookie(ANONYMOUS)) ?? stored(ANONYMOUS) ?? (cookie('_sio')?.split('----')[0] || uuid()))
+  );
+
+/** @param {unknown} id if it is none, a new one is made */
+export const setAnonymousId = (id) => keep(ANONYMOUS, text(id) ?? uuid());
 
 /** The id given to identify, or null. Here localStorage wins, as in analytics.js. */
 export function userId() {
-  const id = stored(USER) ?? baked(USER);
-  if (id) return keep(USER, id);
-  const legacy = decode(cookie('ajs_user'));
-  return text(own(legacy, 'id') ?? legacy);
+  const id = stored(USER) ?? text(cookie(USER)) ?? text(own(legacy(), 'id') ?? legacy());
+  return id && keep(USER, id);
 }
 
 /** @returns {Record<string, unknown>} */
-export function traits() {
-  const found = decode(read(TRAITS)) ?? own(decode(cookie('ajs_user')), 'traits');
-  return found && typeof found === 'object' ? found : {};
-}
+export const traits = () => Object(decode(read(TRAITS)) ?? own(legacy(), 'traits'));
 
 /** Known by id or e-mail: such a visitor sees no anonymous message. */
 export const identified = () => !!(userId() || own(traits(), 'email'));
@@ -55,20 +48,18 @@ export const identified = () => !!(userId() || own(traits(), 'email'));
 /**
  * Takes over who the visitor says to be. Another id than before is another visitor, with a new anonymous id and none of
  * the former traits.
- * @param {string | null} id @param {object} given
+ * @param {string | undefined} id @param {object} [given] traits
  */
 export function identify(id, given) {
   const before = userId();
-  const same = before === null || before === id;
-  write(TRAITS, encode(same ? { ...traits(), ...given } : { ...given }));
+  const same = !before || before === id;
+  write(TRAITS, encode({ ...(same && traits()), ...given }));
   if (!id) return;
   keep(USER, id);
   if (!same) keep(ANONYMOUS, uuid());
 }
 
-/** Forgets the visitor: the next one who asks is somebody new. */
+/** Forgets the visitor: whoever comes next is somebody new. */
 export function reset() {
-  for (const key of [USER, ANONYMOUS]) keep(key, null);
-  setCookie('ajs_user', null);
-  write(TRAITS, null);
+  for (const key of [ANONYMOUS, USER, TRAITS, 'ajs_user']) keep(key, null);
 }

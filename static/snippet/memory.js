@@ -6,55 +6,44 @@
 import { decode, encode, exclusively, own, read, write } from './storage.js';
 
 const KEY = 'anonmsg:memory';
-/** Kept of a browser's visitors and of a visitor's messages: the latest. */
+/** How many of a browser's visitors, and of a visitor's messages, are kept: the latest. */
 const VISITORS = 5;
 const MESSAGES = 500;
 
-/** @returns {Record<string, Record<string, Memory>>} by anonymous id and message id, the latest last */
-function all() {
-  const found = decode(read(KEY));
-  return found && typeof found === 'object' ? found : {};
-}
+/** By anonymous id and message id, the latest last. @returns {Record<string, Record<string, Memory>>} */
+const all = () => Object(decode(read(KEY)));
 
 /** @param {string} visitor anonymous id @param {string} messageId @returns {Memory} */
-export function recall(visitor, messageId) {
-  const found = own(own(all(), visitor), messageId);
-  return {
-    views: Number(own(found, 'views')) || 0,
-    lastView: Number(own(found, 'lastView')) || 0,
-    ended: !!own(found, 'ended'),
-  };
-}
+export const recall = (visitor, messageId) => ({
+  views: 0,
+  lastView: 0,
+  ended: false,
+  ...own(own(all(), visitor), messageId),
+});
 
-/**
- * The entries with one put last, and the oldest dropped beyond the limit.
- * @template T
- * @param {Record<string, T>} entries @param {string} key @param {T} value @param {number} limit
- */
-function latest(entries, key, value, limit) {
+/** Puts an entry last, and drops the oldest beyond the limit. @param {any} entries @param {string} key @param {object} value @param {number} limit */
+function put(entries, key, value, limit) {
   delete entries[key];
-  const names = Object.keys(entries);
-  for (let i = 0; i <= names.length - limit; i++) delete entries[String(names[i])];
   entries[key] = value;
+  const names = Object.keys(entries);
+  for (let i = 0; i < names.length - limit; i++) delete entries[String(names[i])];
   return entries;
 }
 
 /** @param {string} visitor @param {string} messageId @param {Partial<Memory>} change */
 function remember(visitor, messageId, change) {
   const visitors = all();
-  const memory = { ...recall(visitor, messageId), ...change };
-  const messages = latest(own(visitors, visitor) ?? {}, messageId, memory, MESSAGES);
-  write(KEY, encode(latest(visitors, visitor, messages, VISITORS)));
+  const messages = put(own(visitors, visitor) ?? {}, messageId, { ...recall(visitor, messageId), ...change }, MESSAGES);
+  write(KEY, encode(put(visitors, visitor, messages, VISITORS)));
 }
 
 /** One more view. @param {string} visitor @param {string} messageId @param {number} now ms */
-export function recordView(visitor, messageId, now) {
+export const recordView = (visitor, messageId, now) =>
   remember(visitor, messageId, { views: recall(visitor, messageId).views + 1, lastView: now });
-}
 
 /**
- * This visitor sees it no more. At once, for the page may be about to go; and once more in turn, lest a view that another
- * tab recorded at the same moment has overwritten it.
+ * This visitor sees it no more. At once, for the page may be about to go; and again in turn, lest another tab that recorded a
+ * view at this very moment has written over it.
  * @param {string} visitor @param {string} messageId
  */
 export function end(visitor, messageId) {

@@ -11,7 +11,7 @@ export const css = (scheme) => `
 --surface:#fff;--text:#18181b;--line:#d4d4d8;--accent:#18181b;--on-accent:#fff;--bar:#18181b;--on-bar:#fff;
 --radius:16px;--space:24px;--font:system-ui,sans-serif;
 position:fixed;inset:auto;z-index:2147483647;display:flex;flex-direction:column;margin:0;padding:0;
-width:calc(var(--width)*1px);max-width:calc(100% - 32px);height:fit-content;max-height:calc(100vh - 32px);max-height:calc(100dvh - 32px);
+width:var(--width);max-width:calc(100% - 32px);height:fit-content;max-height:calc(100vh - 32px);max-height:calc(100dvh - 32px);
 overflow:auto;overscroll-behavior:contain;border:1px solid transparent;border-radius:var(--radius);outline:0;
 background:var(--surface) padding-box;color:var(--text);font:400 16px/1.5 var(--font);text-align:start;overflow-wrap:anywhere;
 box-shadow:0 0 0 1px rgb(0 0 0/.06),0 4px 12px rgb(0 0 0/.08),0 16px 48px rgb(0 0 0/.16)}

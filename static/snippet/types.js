@@ -1,22 +1,22 @@
 /**
  * The shapes the snippet works with. The server's anonmsg/message.py is their definition; these follow it.
  *
- * @typedef {{text: string, bold?: boolean, italic?: boolean, link?: string}} Run
+ * @typedef {{text: string, bold?: boolean, italic?: boolean, link?: string | null}} Run
  *
  * @typedef {{type: 'open_url', url: string, target: 'same' | 'new'}
  *   | {type: 'dismiss'}
  *   | {type: 'go_to_step', step: string}
  *   | {type: 'track', event: string, properties?: Record<string, unknown>}} Action
  *
- * @typedef {{type: 'button', id: string, label: string, style?: 'primary' | 'secondary' | 'link', action: Action}} Button
+ * @typedef {{type: 'button', id: string, label: string, style: 'primary' | 'secondary' | 'link', action: Action}} Button
  *
  * @typedef {{type: 'heading', text: string}
  *   | {type: 'text', paragraphs: Run[][]}
- *   | {type: 'list', ordered?: boolean, items: Run[][]}
- *   | {type: 'image', src: string, alt?: string, width?: number, height?: number}
+ *   | {type: 'list', ordered: boolean, items: Run[][]}
+ *   | {type: 'image', src: string, alt: string, width?: number | null, height?: number | null}
  *   | Button
  *   | {type: 'divider'}
- *   | {type: 'spacer', size?: number}
+ *   | {type: 'spacer', size: number}
  *   | {type: 'row', columns: Block[][]}} Block
  *
  * @typedef {{id: string, blocks: Block[]}} Step
@@ -24,7 +24,7 @@
  * @typedef {{effect: 'include' | 'exclude', part: 'url' | 'host' | 'path' | 'query' | 'hash',
  *   match: 'is' | 'contains' | 'starts_with' | 'ends_with' | 'wildcard' | 'regex', value: string}} Rule
  *
- * @typedef {{kind: 'modal' | 'overlay' | 'banner', position: string, width?: number}} Display
+ * @typedef {{kind: 'modal' | 'overlay' | 'banner', position: string, width: number}} Display
  *
  * @typedef {object} Message
  * @property {string} id
@@ -40,11 +40,11 @@
  *
  * @typedef {{site: string, revision: number, messages: Message[]}} Manifest
  *
- * What this visitor did with one message; lastView in ms since 1970, 0 before the first.
+ * What a visitor did with one message; lastView in ms since 1970, 0 before the first.
  * @typedef {{views: number, lastView: number, ended: boolean}} Memory
  *
- * An address taken apart once for each page view. `params` are the decoded query parameters, in order.
- * @typedef {{url: string, host: string[], path: string, query: string, hash: string, params: [string, string][]}} Parts
+ * An address taken apart, once for each page view: for each part the texts that a rule is tried on, in lower case.
+ * @typedef {Record<Rule['part'], string[]> & {params: URLSearchParams}} Parts
  *
  * Everything a decision looks at.
  * @typedef {object} Context
@@ -53,7 +53,7 @@
  * @property {number} now  ms since 1970
  * @property {Parts} parts
  * @property {(messageId: string) => Memory} memory
- * @property {string[]} [slots]  taken by messages on screen
+ * @property {string[]} [slots]  positions taken by messages on screen
  * @property {boolean} [busy]  the page shows a modal of its own, or something in full screen
  * @property {(message: Message) => string | undefined} [undrawable]  why the content cannot be drawn
  *
