@@ -28,7 +28,7 @@ FLOORS = [
 WITHIN = {("forms", "wizard")}
 """The few that know a neighbour on their own floor."""
 
-PUBLIC = ["views/public.py", "delivery.py", "manifest.py", "intake"]
+PUBLIC = ["views/public.py", "delivery", "manifest.py", "intake"]
 NEVER_PUBLIC = {"flask_login", "anonmsg.views.account", "anonmsg.forms", "flask_wtf"}
 
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from anonmsg import answers, bundle
-from anonmsg.answers import Answer
 from anonmsg.db import db
+from anonmsg.delivery import answers, bundle
+from anonmsg.delivery.answers import Answer
+from anonmsg.delivery.shelf import Shelf
 from anonmsg.settings import Settings
-from anonmsg.shelf import Shelf
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine
 
-from anonmsg import answers, manifest
-from anonmsg.answers import Answer
-from anonmsg.bundle import Bundle
+from anonmsg import manifest
 from anonmsg.db import reading_only, utc_now
+from anonmsg.delivery import answers
+from anonmsg.delivery.answers import Answer
+from anonmsg.delivery.bundle import Bundle
 
 DAY = 24 * 3600.0
 KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
