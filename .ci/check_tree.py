@@ -15,7 +15,8 @@ FOREIGN = re.compile(
     r"|\b(?:jsdelivr|unpkg|cdnjs|googleapis)\.(?:net|com)\b"
     r"|/(?:root|work/(?:main|shared))/"
 )
-PINNED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+)", re.MULTILINE)
+PINNED = re.compile(r"^([a-z0-9-]+)==(\S+)(.*?)(?=^[a-z]|\Z)", re.MULTILINE | re.DOTALL)
+"""A package of a lock: its name, its version, and why it is there."""
 LOCKS = {"requirements.txt": ("build",), "requirements-dev.txt": ("build", "dev")}
 
 
@@ -27,11 +28,15 @@ def declared(extras: tuple[str, ...]) -> list[Requirement]:
 
 def stale_locks() -> Iterator[str]:
     for lock, extras in LOCKS.items():
-        pinned = dict(PINNED.findall(Path(lock).read_text()))
-        for need in declared(extras):
-            version = pinned.get(canonicalize_name(need.name))
-            if version is None or version not in need.specifier:
-                yield f"{lock}: {need} is asked for, {version or 'nothing'} is locked; run make lock"
+        pinned = {name: (version, reasons) for name, version, reasons in PINNED.findall(Path(lock).read_text())}
+        asked = {canonicalize_name(need.name): need for need in declared(extras)}
+        for name, need in asked.items():
+            version, _ = pinned.get(name, ("nothing", ""))
+            if name not in pinned or version not in need.specifier:
+                yield f"{lock}: {need} is asked for, {version} is locked; run make lock"
+        for name, (_, reasons) in pinned.items():
+            if "anonmsg (pyproject.toml)" in reasons and name not in asked:
+                yield f"{lock}: {name} is locked but no longer asked for; run make lock"
 
 
 def foreign_lines() -> Iterator[str]:
