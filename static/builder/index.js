@@ -3,3 +3,7 @@ import 'htmx.org';
 import './colours.js';
 import './disclosure.js';
 import './copy.js';
+import './charts.js';
+import './polling.js';
+
+if (document.querySelector('[data-wizard]')) import('./wizard.js');

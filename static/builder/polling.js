@@ -1,0 +1,26 @@
+/**
+ * `<div data-polls="SECONDS" hx-trigger="refresh">` asks for itself again and again, quietly: not while the tab is hidden,
+ * and not while somebody has a menu in it open. Coming back to the tab refreshes at once.
+ */
+const due = new WeakMap();
+
+/** @param {Element} element */
+const isBusy = (element) => element.querySelector('details[open]') !== null;
+
+/** @param {Element} element */
+function refresh(element) {
+  due.set(element, Date.now() + 1000 * Number(element.getAttribute('data-polls')));
+  element.dispatchEvent(new Event('refresh'));
+}
+
+/** @param {boolean} atOnce */
+function refreshDue(atOnce) {
+  if (document.hidden) return;
+  for (const element of document.querySelectorAll('[data-polls]')) {
+    if (!due.has(element)) due.set(element, Date.now() + 1000 * Number(element.getAttribute('data-polls')));
+    if (!isBusy(element) && (atOnce || Date.now() >= due.get(element))) refresh(element);
+  }
+}
+
+setInterval(refreshDue, 500, false);
+document.addEventListener('visibilitychange', () => refreshDue(true));
