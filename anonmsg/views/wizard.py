@@ -96,13 +96,13 @@ def _saved(site: Site, message: Message, current: WizardStep, form: StepForm, sh
 
 @blueprint.post("/<id>/preview/<step>")
 @login_required
-def preview(key: str, id: str, step: str) -> tuple[dict[str, Any], int]:
-    """What is in the form, as the snippet draws it and as sentences. Writes nothing."""
+def preview(key: str, id: str, step: str) -> dict[str, Any]:
+    """What is in the form, as the snippet draws it and as sentences, or why it cannot be understood. Writes nothing."""
     message, form = current_user.site(key).message(id), _step(step).form.typed(_sent())
     shape = form.draft(message.shape)
     if shape is None:
-        return {"problems": [text for _, text in form.mistakes]}, 422
-    return {**_drawn(shape), "words": _words(shape, form)}, 200
+        return {"problems": [text for _, text in form.mistakes]}
+    return {**_drawn(shape), "words": _words(shape, form)}
 
 
 def _sent() -> list[tuple[str, str]]:

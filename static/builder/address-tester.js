@@ -1,0 +1,88 @@
+/**
+ * “Try an address”: each pasted address gets a verdict and the rule that decided, from the very module that decides on
+ * websites (static/snippet/eligibility.js).
+ *
+ * @import {Rule} from '../snippet/types.js'
+ */
+import { pageDecision } from '../snippet/eligibility.js';
+
+const MOST = 20;
+const tester = document.querySelector('[data-address-tester]');
+const list = document.querySelector('[data-list="page_rules"]');
+
+/** @param {Element} entry @returns {Rule} */
+function ruleOf(entry) {
+  const [effect, part, match] = [...entry.querySelectorAll('select')].map(({ value }) => value);
+  const value = entry.querySelector('input')?.value.trim() ?? '';
+  return /** @type {Rule} */ ({ effect, part, match, value });
+}
+
+/** An address as people paste it. @param {string} text */
+const whole = (text) =>
+  /^[a-z][a-z0-9+.-]*:/i.test(text)
+    ? text
+    : text.startsWith('/')
+      ? `https://your-site.example${text}`
+      : `https://${text}`;
+
+/** @param {Rule[]} rules @param {string} address */
+function verdict(rules, address) {
+  try {
+    const { matches, rule, reason } = pageDecision(rules, whole(address));
+    const number = rule ? rules.indexOf(rule) + 1 : 0;
+    return { matches, why: why(matches, number, rules.length, reason) };
+  } catch {
+    return { matches: false, why: 'This is no address.' };
+  }
+}
+
+/** @param {boolean} matches @param {number} number @param {number} count @param {string} [reason] */
+function why(matches, number, count, reason) {
+  if (matches)
+    return number
+      ? `Shown, because of rule ${number}.`
+      : count
+        ? 'Shown: no rule keeps it away.'
+        : 'Shown: there are no rules.';
+  return number && reason?.includes('excluded')
+    ? `Not shown, because of rule ${number}.`
+    : number
+      ? `Not shown: rule ${number} cannot be understood.`
+      : 'Not shown: no rule fits.';
+}
+
+/** @param {string} address @param {{matches: boolean, why: string}} verdict */
+function line(address, { matches, why }) {
+  const item = document.createElement('li');
+  const [mark, text, reason] = ['span', 'code', 'span'].map((tag) => document.createElement(tag));
+  if (!mark || !text || !reason) return item;
+  item.className = matches ? 'verdict-yes' : 'verdict-no';
+  mark.textContent = matches ? '✓' : '✕';
+  mark.className = 'verdict-mark';
+  mark.setAttribute('aria-hidden', 'true');
+  text.textContent = address;
+  reason.textContent = why;
+  reason.className = 'quiet';
+  item.append(mark, text, ' ', reason);
+  return item;
+}
+
+function judge() {
+  const rules = [...(list?.querySelectorAll('[data-entry]') ?? [])].map(ruleOf);
+  const typed = tester?.querySelector('textarea')?.value ?? '';
+  const addresses = typed
+    .split('\n')
+    .map((text) => text.trim())
+    .filter(Boolean)
+    .slice(0, MOST);
+  tester
+    ?.querySelector('[data-verdicts]')
+    ?.replaceChildren(...addresses.map((address) => line(address, verdict(rules, address))));
+}
+
+if (tester && list) {
+  const form = tester.closest('form');
+  form?.addEventListener('input', judge);
+  form?.addEventListener('change', judge);
+  judge();
+}

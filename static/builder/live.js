@@ -1,0 +1,39 @@
+/**
+ * Follows the wizard's form: shortly after each change the server says what it now means, as sentences for
+ * `[data-words]` and as a shape for the preview, which hears of it by the event `anonmsg:drawn`. Nothing is saved.
+ */
+const QUIET_MS = 200;
+
+const form = /** @type {HTMLFormElement} */ (document.querySelector('[data-wizard]'));
+let waiting = 0;
+let latest = 0;
+
+async function ask() {
+  const url = form.dataset.previewUrl;
+  if (!url) return;
+  const mine = ++latest;
+  try {
+    const response = await fetch(url, { method: 'POST', body: new FormData(form) });
+    // Only the answer to the last question counts.
+    if (mine === latest && response.headers.get('content-type')?.includes('json')) tell(await response.json());
+  } catch {
+    // Offline: what is shown stays, the next change asks again.
+  }
+}
+
+/** @param {{words?: Record<string, string>, problems?: string[]}} answer */
+function tell(answer) {
+  for (const place of form.querySelectorAll('[data-words]')) {
+    const words = answer.words?.[place.getAttribute('data-words') ?? ''];
+    if (words !== undefined && place.textContent !== words) place.textContent = words;
+  }
+  form.dispatchEvent(new CustomEvent('anonmsg:drawn', { detail: answer }));
+}
+
+function follow() {
+  clearTimeout(waiting);
+  waiting = setTimeout(ask, QUIET_MS);
+}
+
+form.addEventListener('input', follow);
+form.addEventListener('change', follow);

@@ -1,0 +1,136 @@
+/**
+ * The live preview: the production snippet's own renderer draws into an empty frame of the chosen device's width.
+ *
+ * @typedef {{display: import('../snippet/types.js').Display, steps: import('../snippet/types.js').Step[]}} Drawn
+ */
+import { draw } from '../snippet/render.js';
+
+const PAGE = `
+  html { color-scheme: var(--scheme); background: light-dark(#fff, #16161a); }
+  body { margin: 0; padding: 6% 8%; font: 16px/1.5 system-ui, sans-serif; }
+  i { display: block; height: 14px; margin: 0 0 14px; border-radius: 4px; background: light-dark(#eef0f3, #26262c); }
+  i.bar { height: 28px; width: 40%; margin-bottom: 28px; }
+  i.picture { height: 180px; margin: 28px 0; border-radius: 8px; }
+  .shade { position: fixed; inset: 0; background: rgb(0 0 0 / 45%); }
+`;
+const LINES = ['bar', '', '', 'picture', '', '', '', 'picture', '', ''];
+
+/** One preview section. */
+class Preview {
+  /** @param {HTMLElement} section */
+  constructor(section) {
+    this.section = section;
+    this.frame = /** @type {HTMLIFrameElement} */ (section.querySelector('[data-preview-frame]'));
+    this.window = /** @type {Window & typeof globalThis} */ (this.frame.contentWindow);
+    /** @type {Drawn} */
+    this.drawn = JSON.parse(section.dataset.drawn ?? '');
+    this.device = 1280;
+    /** @type {'light' | 'dark'} */
+    this.scheme = 'light';
+    this.step = '';
+    this.layPage();
+    section.addEventListener('click', (event) => this.choose(event));
+    new ResizeObserver(() => this.fit()).observe(/** @type {Element} */ (this.frame.parentElement));
+    this.show(this.drawn);
+  }
+
+  /** A page that is nobody's, so that only the message speaks. */
+  layPage() {
+    const { document } = this.window;
+    const sheet = new this.window.CSSStyleSheet();
+    sheet.replaceSync(PAGE);
+    document.adoptedStyleSheets = [sheet];
+    document.body.replaceChildren(
+      ...LINES.map((name) => Object.assign(document.createElement('i'), { className: name })),
+    );
+  }
+
+  /** @param {Drawn} drawn */
+  show(drawn) {
+    this.drawn = drawn;
+    if (!drawn.steps.some(({ id }) => id === this.step)) this.step = drawn.steps[0]?.id ?? '';
+    this.offerSteps();
+    this.paint();
+  }
+
+  paint() {
+    const { document } = this.window;
+    for (const old of document.querySelectorAll('anonmsg-message, .shade')) old.remove();
+    document.documentElement.style.setProperty('--scheme', this.scheme);
+    this.note('');
+    if (!this.drawn.steps.some(({ blocks }) => blocks.length)) return this.note('Add a block, and it shows here.');
+    if (this.drawn.display.kind === 'modal') {
+      document.body.append(Object.assign(document.createElement('div'), { className: 'shade' }));
+    }
+    this.paintMessage();
+  }
+
+  paintMessage() {
+    const message = /** @type {import('../snippet/types.js').Message} */ (
+      /** @type {unknown} */ ({ id: '', ...this.drawn })
+    );
+    const { window, scheme, step } = this;
+    try {
+      draw(message, { window, scheme, step, preview: true, onClose: () => setTimeout(() => this.paint(), 600) });
+    } catch {
+      this.note('There is a block here that cannot be drawn yet.');
+    }
+  }
+
+  /** @param {string} text */
+  note(text) {
+    const place = this.section.querySelector('[data-preview-note]');
+    if (place && place.textContent !== text) place.textContent = text;
+  }
+
+  /** A button for each step, where there are several. */
+  offerSteps() {
+    const place = /** @type {Element} */ (this.section.querySelector('[data-preview-steps]'));
+    const ids = this.drawn.steps.map(({ id }) => id);
+    if (ids.length < 2) return place.replaceChildren();
+    place.replaceChildren(...ids.map((id, at) => this.stepButton(id, at + 1)));
+  }
+
+  /** @param {string} id @param {number} number */
+  stepButton(id, number) {
+    const button = document.createElement('button');
+    Object.assign(button, { type: 'button', className: 'btn btn-icon btn-sm', textContent: String(number) });
+    button.dataset.step = id;
+    button.setAttribute('aria-pressed', String(id === this.step));
+    return button;
+  }
+
+  /** @param {MouseEvent} event */
+  choose(event) {
+    const button = event.target instanceof Element ? event.target.closest('button') : null;
+    if (!button) return;
+    const { device, scheme, step } = button.dataset;
+    if (device) this.device = Number(device);
+    if (scheme) this.scheme = scheme === 'dark' ? 'dark' : 'light';
+    if (step !== undefined) this.step = step;
+    for (const each of button.parentElement?.children ?? []) each.setAttribute('aria-pressed', String(each === button));
+    this.fit();
+    this.paint();
+  }
+
+  /** Scale the device to the room there is. */
+  fit() {
+    const stage = /** @type {HTMLElement} */ (this.frame.parentElement);
+    const height = this.device < 500 ? 720 : 800;
+    const scale = Math.min(1, stage.clientWidth / this.device, 560 / height);
+    this.frame.style.setProperty('width', `${this.device}px`);
+    this.frame.style.setProperty('height', `${height}px`);
+    this.frame.style.setProperty('transform', `scale(${scale})`);
+    stage.style.setProperty('height', `${height * scale}px`);
+    this.frame.style.setProperty('margin-inline-start', `${(stage.clientWidth - this.device * scale) / 2}px`);
+  }
+}
+
+for (const section of document.querySelectorAll('[data-preview]')) {
+  const preview = new Preview(/** @type {HTMLElement} */ (section));
+  document.querySelector('[data-wizard]')?.addEventListener('anonmsg:drawn', (event) => {
+    const { detail } = /** @type {CustomEvent} */ (event);
+    if (detail.steps) preview.show(detail);
+    else preview.note(detail.problems[0] ?? '');
+  });
+}

@@ -1,0 +1,81 @@
+/**
+ * The wizard's form: says what is not saved, sends what was typed before it goes to another step, saves on ⌘/Ctrl-S, and
+ * leads to what could not be saved. Its parts are modules of their own.
+ */
+import './lists.js';
+import './live.js';
+import './preview.js';
+import './address-tester.js';
+import './position-map.js';
+import './own-zone.js';
+import './markup-tools.js';
+import './image-size.js';
+import './step-choices.js';
+import './local-time.js';
+
+const form = /** @type {HTMLFormElement} */ (document.querySelector('[data-wizard]'));
+const KEPT = 'anonmsg-wizard-place';
+let dirty = form.querySelector('[aria-invalid], .alert-danger') !== null;
+
+function touch() {
+  dirty = true;
+  const said = document.querySelector('[data-saved]');
+  if (said) said.textContent = 'Not saved yet';
+}
+
+/** Send the form and go to the step of this name. @param {string} go */
+function send(go) {
+  const button = document.createElement('button');
+  button.name = 'go';
+  button.value = go;
+  button.hidden = true;
+  form.append(button);
+  form.requestSubmit(button);
+}
+
+/** @param {MouseEvent} event */
+function saveBeforeLeaving(event) {
+  const link = event.target instanceof Element ? event.target.closest('[data-go]') : null;
+  if (!link || !dirty || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  send(link.getAttribute('data-go') ?? '');
+}
+
+/** @param {KeyboardEvent} event */
+function saveByKey(event) {
+  if (event.key.toLowerCase() !== 's' || !(event.metaKey || event.ctrlKey) || event.altKey || event.shiftKey) return;
+  event.preventDefault();
+  const place = { path: location.pathname, focus: document.activeElement?.id, top: scrollY };
+  sessionStorage.setItem(KEPT, JSON.stringify(place));
+  send('stay');
+}
+
+/** After ⌘/Ctrl-S: back to the field and the place where the key was pressed. */
+function resume() {
+  const place = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null');
+  sessionStorage.removeItem(KEPT);
+  if (place?.path !== location.pathname) return;
+  scrollTo({ top: place.top });
+  document.getElementById(place.focus ?? '')?.focus({ preventScroll: true });
+}
+
+/** The first field that is wrong, or the one that a link of the review names. */
+function lead() {
+  const named = location.hash && document.getElementById(location.hash.slice(1));
+  const target = form.querySelector('[aria-invalid]') ?? named;
+  if (target instanceof HTMLElement) target.focus();
+}
+
+form.addEventListener('input', touch);
+form.addEventListener('change', touch);
+form.addEventListener('submit', () => {
+  dirty = false;
+});
+document.addEventListener('click', saveBeforeLeaving);
+document.addEventListener('keydown', saveByKey);
+addEventListener('beforeunload', (event) => {
+  if (dirty) event.preventDefault();
+});
+addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
+resume();
+lead();
