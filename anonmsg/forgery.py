@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 csrf = CSRFProtect()
 
 _LOCAL = re.compile(r"/(?!/)[!-\[\]-~]*")
-"""A slash but not two, then visible ASCII without a backslash: browsers read that as a slash, and drop what is invisible."""
+"""A slash, not two, then visible ASCII without a backslash: browsers read that as a slash, and drop what is invisible."""
 
 
 def refuse_other_origins() -> None:

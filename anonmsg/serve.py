@@ -1,4 +1,4 @@
-"""Serving from the command line: the first run's demo user and site, where to go, then the server itself."""
+"""Serving from the command line: the first run's demo user, site and message, where to go, then the server itself."""
 
 from __future__ import annotations
 
@@ -12,13 +12,54 @@ from granian.log import LogLevels
 from granian.server import Server
 from sqlalchemy import select
 
-from anonmsg.db import db
+from anonmsg.db import db, utc_now
+from anonmsg.message import (
+    Button,
+    ButtonStyle,
+    Dismiss,
+    Display,
+    DisplayKind,
+    Frequency,
+    Heading,
+    Match,
+    OpenUrl,
+    PageRule,
+    Position,
+    Run,
+    Shape,
+    Step,
+    Text,
+)
 from anonmsg.models import Site, User
 from anonmsg.settings import Settings
 
 DEMO_EMAIL = "demo@example.com"
 THREADS = 8
 """Requests served at once. SQLite has one writer, so one process serves it all."""
+
+WELCOME = Shape(
+    name="Welcome",
+    description="An example: greets new visitors on the first page of the demo shop.",
+    priority=100,
+    page_rules=(PageRule(match=Match.IS, value="/demo/"),),
+    frequency=Frequency(limit=3),
+    display=Display(kind=DisplayKind.OVERLAY, position=Position.BOTTOM_LEFT, width=360),
+    steps=(
+        Step(
+            blocks=(
+                Heading(text="New here? Welcome!"),
+                Text(
+                    paragraphs=(
+                        (Run(text="Sign up and get "), Run(text="10 % off", bold=True), Run(text=" your first order.")),
+                    )
+                ),
+                Button(label="Sign up", action=OpenUrl(url="/demo/signup")),
+                Button(label="Not now", style=ButtonStyle.LINK, action=Dismiss()),
+            )
+        ),
+    ),
+)
+"""What a newcomer sees at once. Its priority and its corner leave room for messages of their own."""
 
 
 def serve(app: Flask) -> None:
@@ -39,12 +80,14 @@ def serve(app: Flask) -> None:
 
 
 def create_demo(settings: Settings) -> None:
-    """On the first run, when there is nobody yet: a user to sign in with, and a site that /demo/ carries."""
+    """On the first run, when there is nobody yet: a user to sign in with, and a site with a message for /demo/."""
     if db.session.scalar(select(User).limit(1)):
         return
     password = secrets.token_urlsafe(9)
     _write_secret(_password_file(settings), password)
-    Site.create("Demo shop", User.create(DEMO_EMAIL, password))
+    user = User.create(DEMO_EMAIL, password)
+    site = Site.create("Demo shop", user)
+    site.draft(WELCOME, utc_now()).launch(utc_now(), user)
     db.session.commit()
 
 

@@ -58,7 +58,7 @@ def _let_the_tag_load(response: Response) -> Response:
 
 @blueprint.get("/")
 def home() -> str:
-    return _page("home", products=PRODUCTS[:3])
+    return _page("home", teapot=PRODUCTS[2], products=PRODUCTS[1::2])
 
 
 @blueprint.get("/shop")

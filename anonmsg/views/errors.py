@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, current_app, render_template
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import NoResultFound
+from sqlalchemy.exc import NoResultFound, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import BadRequest, Conflict, HTTPException, NotFound
+from werkzeug.exceptions import BadRequest, Conflict, HTTPException, NotFound, ServiceUnavailable
 
 from anonmsg.models import NotAllowed
+
+Page = tuple[str, int, dict[str, str]]
 
 TITLES = {
     400: "That did not arrive as it should",
@@ -43,10 +45,18 @@ def register(app: Flask) -> None:
     )
 
 
-def page(error: HTTPException) -> Response | tuple[str, int]:
+def page(error: HTTPException) -> Response | Page:
     """An error that carries its own response, such as a redirect, keeps it."""
     if error.response is not None:
         return error.get_response()  # type: ignore[return-value]
     code = error.code or 500
     text = ADVICE.get(code) or error.description
-    return render_template("errors/error.html", code=code, title=TITLES.get(code, error.name), text=text), code
+    headers = {"Retry-After": "60"} if code in (429, 503) else {}
+    body = render_template("errors/error.html", code=code, title=TITLES.get(code, error.name), text=text)
+    return body, code, headers
+
+
+def _database_down(error: OperationalError) -> Response | Page:
+    """The database is away or busy: not our mistake and not for long, so it may be tried again."""
+    current_app.logger.error("the database does not answer", exc_info=error)
+    return page(ServiceUnavailable())
