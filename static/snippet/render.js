@@ -26,7 +26,7 @@ import { css } from './styles.js';
  */
 export function safeUrl(url) {
   const plain = `${url}`.replace(/\p{C}/gu, '').trim();
-  return /^(https?:\/\/[^/\\]|mailto:|tel:|(?![\\/]{2})[^:/?#\\]*([/?#]|$))./i.test(plain) ? plain : '';
+  return /^(https?:\/\/[^/\\]|mailto:|tel:|(?![\\/]{2})[^:/?#\\]*([/?#]|$))/i.test(plain) ? plain : '';
 }
 
 /** @param {unknown} word @returns {never} */
