@@ -55,12 +55,14 @@ class Recent(OrderedDict[str, Kept]):
         self._capacity = capacity
         self._lock = Lock()
 
-    def keep(self, site: Kept) -> None:
+    def keep(self, site: Kept) -> Kept:
+        """Keep it, or the one with its key that is here already, which is returned."""
         with self._lock:
-            self[site.key] = site
+            site = self.setdefault(site.key, site)
             self.move_to_end(site.key)
             while len(self) > self._capacity:
                 self.popitem(last=False)
+        return site
 
     def forget(self, key: str) -> None:
         with self._lock:
@@ -97,7 +99,7 @@ class Shelf:
                 return None
             if not self._may_look():
                 return {}
-            site = Kept(key)
+            site = self._strangers.keep(Kept(key))
         # Who finds somebody else looking is served what is there, and waits only when there is nothing yet.
         if site.lock.acquire(blocking=not site.answers):
             try:
@@ -130,7 +132,6 @@ class Shelf:
     def _failed(self, site: Kept) -> None:
         if self._clock() - site.seen_at > DAY:
             site.answers, site.made_of = {}, None
-            self._strangers.keep(site)
 
     def _keep(self, site: Kept) -> None:
         kept, other = (self._strangers, self._sites) if site.answers is None else (self._sites, self._strangers)
