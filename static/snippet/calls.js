@@ -1,43 +1,26 @@
 /**
  * What the page says with a tracking method, in the many forms that analytics.js takes, as a call of the Segment spec.
  */
-import { own } from './storage.js';
 
 /**
- * The arguments by kind, in their order. Nothing (null, undefined) holds the place of an object, but not before a text.
- * @param {any[]} args
- */
-function sorted(args) {
-  /** @type {string[]} */
-  const texts = [];
-  /** @type {any[]} */
-  const objects = [];
-  for (const arg of args) {
-    if (/string|number/.test(typeof arg)) texts.push(`${arg}`);
-    else if (typeof arg !== 'function' && (arg || texts[0])) objects.push(arg);
-  }
-  return { texts, objects };
-}
-
-/**
- * The fields of a call and the options given with it.
+ * The fields of a call and the options given with it. Texts and objects may each be left out; null and undefined hold the
+ * place of an object, but not that of a text before it.
  * @param {string} type @param {any[]} args
  * @returns {{fields: Record<string, any>, options: any}}
  */
-export function callOf(type, args) {
-  const { texts, objects } = sorted(args);
-  const [text, second] = texts;
-  const [object, options] = objects;
-  if (type === 'alias') return { fields: { userId: text, previousId: second }, options: object };
-  if (type === 'page') {
-    const [name, category] = second ? [second, text] : [text];
-    return { fields: { name, category, properties: { ...pageContext(), name, category, ...object } }, options };
-  }
-  if (type === 'track') {
-    if (text) return { fields: { event: text, properties: object ?? {} }, options };
-    return { fields: { event: own(object, 'event'), properties: own(object, 'properties') ?? {} }, options };
-  }
-  return { fields: { [type === 'group' ? 'groupId' : 'userId']: text, traits: object ?? {} }, options };
+export function callOf(type, [...args]) {
+  args[0] ?? args.shift();
+  const [text, second] = args.filter((arg) => /string|number/.test(typeof arg));
+  const [object, options] = args.filter((arg) => /object|undefined/.test(typeof arg));
+  const name = second ?? text;
+  const fields = {
+    alias: { userId: text, previousId: second },
+    group: { groupId: text, traits: object },
+    identify: { userId: text, traits: object },
+    page: { name, category: second && text, properties: { ...pageContext(), name, ...object } },
+    track: { event: text, properties: object ?? {} },
+  };
+  return { fields: fields[/** @type {keyof typeof fields} */ (type)], options: type === 'alias' ? object : options };
 }
 
 function pageContext() {

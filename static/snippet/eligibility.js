@@ -79,15 +79,14 @@ const decoded = (text) =>
  */
 export function partsOf(address) {
   const { href, host, hostname, pathname, search, hash, searchParams } = new URL(address);
-  const lower = (/** @type {string} */ text) => [text.toLowerCase()];
   return {
     // @ts-expect-error so that a part called constructor is unknown
     __proto__: null,
-    url: lower(href),
+    url: [href],
     host: [host, hostname],
-    path: lower(decoded(pathname)),
-    query: lower(search.slice(1)),
-    hash: lower(hash.slice(1)),
+    path: [decoded(pathname)],
+    query: [search.slice(1)],
+    hash: [hash.slice(1)],
     params: searchParams,
   };
 }
@@ -95,13 +94,14 @@ export function partsOf(address) {
 /** A value `name=value`; what stands before the = of a pattern is no name. */
 const PARAMETER = /^([^=*^$()+?\\|{}]+)=(.*)/s;
 
-/** The values of a query parameter. @param {string} name @param {Parts} parts */
-function repeats(name, { params }) {
+/** @param {string} text */
+const lower = (text) => text.toLowerCase();
+
+/** The values of a query parameter. @param {string} name @param {URLSearchParams} params */
+function repeats(name, params) {
   /** @type {string[]} */
   const found = [];
-  params.forEach((value, key) => {
-    if (key.toLowerCase() === name.toLowerCase()) found.push(value.toLowerCase());
-  });
+  params.forEach((value, key) => lower(key) === lower(name) && found.push(value));
   return found;
 }
 
@@ -111,13 +111,13 @@ function repeats(name, { params }) {
  * @param {Rule} rule @param {Parts} parts
  */
 export function matches({ part, match, value }, parts) {
-  const [, name, rest] = (part === 'query' && PARAMETER.exec(value)) || [];
-  const wanted = rest ?? value;
-  const texts = name ? repeats(name, parts) : parts[part];
+  const [, name, rest = value] = (part === 'query' && PARAMETER.exec(value)) || [];
   const test = MATCHES[match] ?? fail();
-  const plain = (/** @type {string} */ text) => (part + match === 'pathis' ? text.replace(/\/$/, '') : text);
-  for (const text of texts)
-    if (test(plain(text), match === 'regex' ? wanted : plain(wanted.toLowerCase()))) return true;
+  const same = (/** @type {string} */ text) => {
+    if (match === 'regex') return text;
+    return part + match === 'pathis' ? lower(text).replace(/\/$/, '') : lower(text);
+  };
+  for (const text of name ? repeats(name, parts.params) : parts[part]) if (test(same(text), same(rest))) return true;
   return false;
 }
 
@@ -125,34 +125,29 @@ export function matches({ part, match, value }, parts) {
  * What the page rules of a message say about an address, and the rule that decided: the excluding one, the including
  * one, the one that was not understood, or null where no single rule did.
  * @param {Rule[]} rules @param {Parts | string} page
- * @returns {{matches: boolean, rule: Rule | null, reason?: string}}
  */
 export function pageDecision(rules, page) {
   const parts = typeof page === 'string' ? partsOf(page) : page;
-  /** @type {Record<string, Rule | null>} the first that matches, by effect */
-  const first = { include: null, exclude: null };
-  let reason;
+  /** @type {Rule | null} */
+  let decider = null;
+  let asked = false;
   for (const rule of rules) {
-    const { effect } = rule;
+    const excludes = rule.effect === 'exclude';
     try {
-      const hit = matches(rule, parts);
-      if (effect === 'include') reason ??= 'no page rule matches';
-      else if (effect !== 'exclude') fail();
-      if (hit) first[effect] ??= rule;
+      if (!excludes && rule.effect !== 'include') fail();
+      asked ||= !excludes;
+      if (matches(rule, parts) && (excludes ? decider?.effect !== 'exclude' : !decider)) decider = rule;
     } catch {
       return { matches: false, rule, reason: UNKNOWN };
     }
   }
-  if (first.exclude) return { matches: false, rule: first.exclude, reason: 'excluded by a page rule' };
-  if (first.include) reason = undefined;
-  return { matches: !reason, rule: first.include ?? null, reason };
+  const matched = decider ? decider.effect === 'include' : !asked;
+  return { matches: matched, rule: decider, reason: matched ? '' : decider ? 'excluded' : 'not included' };
 }
 
-/** A moment in ms; NaN, which is neither before nor after any other, for none. @param {string | null} iso */
-const moment = (iso) => (iso === null ? NaN : Date.parse(iso) || fail());
-
 /**
- * The gates in the order they are explained; each says why a message may not be shown, or nothing.
+ * The gates in the order they are explained; each says why a message may not be shown, or nothing. What cannot be read
+ * does not pass: the comparisons are so made that NaN fails them.
  * @type {[name: string, gate: (message: Message, context: Context) => string | false | undefined][]}
  */
 const GATES = [
@@ -160,30 +155,29 @@ const GATES = [
   ['anonymous', (_, { identified }) => identified && 'identified'],
   [
     'schedule',
-    ({ schedule }, { now }) => {
-      if (moment(schedule.starts_at) > now) return 'not started';
-      return moment(schedule.ends_at) <= now && 'ended';
+    ({ schedule: { starts_at, ends_at } }, { now }) => {
+      if (starts_at !== null && !(Date.parse(starts_at) <= now)) return 'not started';
+      return ends_at !== null && !(now < Date.parse(ends_at)) && 'ended';
     },
   ],
   ['page', ({ page_rules }, { parts }) => pageDecision(page_rules, parts).reason],
   [
     'frequency',
     ({ id, frequency: { limit, gap_seconds, after_click } }, { memory, now }) => {
-      if (!/^(end|keep)$/.test(after_click) || !(limit === null || limit > 0) || !(gap_seconds >= 0)) fail();
       const { views, lastView, ended } = memory(id);
+      if (!/^(end|keep)$/.test(after_click)) fail();
       if (ended) return 'dismissed or clicked';
-      if (limit !== null && views >= limit) return 'limit reached';
-      return views > 0 && now - lastView < gap_seconds * 1000 && 'viewed too recently';
+      if (limit !== null && !(views < limit)) return 'limit reached';
+      return gap_seconds !== 0 && !(now - lastView >= gap_seconds * 1000) && 'viewed too recently';
     },
   ],
   ['content', (message, { undrawable }) => undrawable?.(message)],
   [
     'slot',
-    ({ display: { kind, position } }, { busy, slots = [] }) => {
+    ({ display: { kind, position } }, { slots = [] }) => {
       if (!/^(modal center|overlay (top|bottom)-(left|center|right)|banner (top|bottom))$/.test(`${kind} ${position}`))
         fail();
-      if (busy) return 'the page shows a modal';
-      for (const taken of slots) if (taken === position || taken === 'center') return 'taken by another message';
+      for (const taken of slots) if (taken === position || taken === 'center') return 'taken';
     },
   ],
 ];

@@ -30,8 +30,8 @@ export const anonymousId = () =>
     keep(ANONYMOUS, text(cookie(ANONYMOUS)) ?? stored(ANONYMOUS) ?? (cookie('_sio')?.split('----')[0] || uuid()))
   );
 
-/** @param {unknown} id if it is none, a new one is made */
-export const setAnonymousId = (id) => keep(ANONYMOUS, text(id) ?? uuid());
+/** Changes it where an id is given; null makes a new one. @param {unknown} id */
+export const setAnonymousId = (id) => (id === undefined ? anonymousId() : keep(ANONYMOUS, text(id) ?? uuid()));
 
 /** The id given to identify, or null. Here localStorage wins, as in analytics.js. */
 export function userId() {

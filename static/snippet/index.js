@@ -2,7 +2,7 @@
  * The snippet: takes over the loader stub, keeps the promises of its methods, and shows the site's messages to the visitors
  * they are for. It never throws into the page and says nothing on its console; `analytics.anonmsg.explain()` says why.
  *
- * @import {Button, Context, Manifest, Message} from './types.js'
+ * @import {Button, Context, Message} from './types.js'
  * @import {How} from './render.js'
  */
 import { callOf, context } from './calls.js';
@@ -37,7 +37,7 @@ let parts;
 let visitor = '';
 /** @type {Set<string>} */
 let painted;
-/** What is on screen, by id. @type {Map<string, {message: Message, close: (how: How) => void}>} */
+/** What is on screen. @type {Map<Message['id'], {message: Message, close: (how: How) => void}>} */
 const shown = new Map();
 
 /** The same function, its failures kept from the page. @template {any[]} A @param {(...args: A) => any} work */
@@ -58,8 +58,8 @@ const visible = () => document.visibilityState === 'visible';
 
 /** @returns {Context} */
 function situation() {
-  /** @type {string[]} */
-  const slots = [];
+  // A modal of the page, or its full screen, takes every place as ours does.
+  const slots = document.querySelector(':modal') ? ['center'] : [];
   shown.forEach(({ message }) => slots.push(message.display.position));
   return {
     enabled,
@@ -68,7 +68,6 @@ function situation() {
     parts,
     memory: (id) => memory.recall(visitor, id),
     slots,
-    busy: !!document.querySelector(':modal'),
     undrawable: (message) => (message.content && !message.steps ? undefined : undrawable(message, document)),
   };
 }
@@ -92,15 +91,14 @@ function review() {
 /** Takes away what is for somebody, some page or some time else, and what the site has withdrawn. */
 function tidy() {
   shown.forEach(({ close }, id) => {
-    let stays = false;
-    for (const message of messages) stays ||= message.id === id && belongs(message);
-    if (!stays) close('removed');
+    for (const message of messages) if (message.id === id && belongs(message)) return;
+    close('removed');
   });
 }
 
 /** Whether a message may stay: neither its own view nor its own place count against it. @param {Message} message */
 function belongs(message) {
-  for (const { gate } of decide(message, situation())) if (!/[qo]/.test(gate)) return false;
+  for (const { gate } of decide(message, situation())) if (gate !== 'frequency' && gate !== 'slot') return false;
   return !memory.recall(visitor, message.id).ended;
 }
 
@@ -114,31 +112,27 @@ function consider() {
   clearTimeout(boundary);
   boundary = setTimeout(guarded(review), Math.min(nextBoundary(messages, Date.now()) - Date.now(), 2 ** 31 - 1));
   const now = situation();
-  let counted = false;
-  for (const message of messages) {
-    if (!due(message, now)) continue;
-    if (!message.steps) fetchSteps(message);
-    counted ||= message.frequency.limit !== null || message.frequency.gap_seconds > 0;
-  }
-  if (counted) exclusively(guarded(paint));
-  else paint();
+  for (const message of messages) if (due(message, now)) return exclusively(paint);
 }
 
 /** @param {Message} message @param {Context} now */
 const due = (message, now) => !painted.has(message.id) && !shown.has(message.id) && eligible(message, now);
 
-/** Paints what may be seen. Everything is asked again: since it was decided, another tab or the visitor may have moved on. */
+/** Paints what may be seen. All is asked again: since it was decided, another tab or the visitor may have moved on. */
 function paint() {
-  if (!visible()) waiting = true;
-  else for (const message of messages) if (message.steps && due(message, situation())) show(message);
+  waiting = !visible();
+  for (const message of messages) if (!waiting && due(message, situation())) guarded(show)(message);
 }
 
 /** @param {Message} message */
 function show(message) {
   painted.add(message.id);
-  const onClick = guarded((/** @type {Button} */ button) => clicked(message, button));
-  const onClose = guarded((/** @type {How} */ how, /** @type {boolean} */ leaving) => closed(message, how, leaving));
-  const { close } = draw(message, { window, onClick, onClose });
+  if (!message.steps) return fetchSteps(message);
+  const { close } = draw(message, {
+    window,
+    onClick: guarded((button) => clicked(message, button)),
+    onClose: guarded((how, leaving) => closed(message, how, leaving)),
+  });
   shown.set(message.id, { message, close });
   memory.recordView(visitor, message.id, Date.now());
   tell('Viewed', message);
@@ -146,8 +140,8 @@ function show(message) {
 
 /** @param {Message} message @param {Button} button */
 function clicked(message, { id, action }) {
-  tell('Clicked', message, { button_id: id });
-  if (action.type === 'track') send('track', [action.event, action.properties]);
+  tell('Clicked', message, id);
+  if (action.type === 'track') send('track', action.event, action.properties);
 }
 
 /** @param {Message} message @param {How} how @param {boolean} leaving the page, where nothing more is to be painted */
@@ -159,9 +153,9 @@ function closed(message, how, leaving) {
   if (!leaving) consider();
 }
 
-/** @param {string} what happened @param {Message} message @param {object} [more] */
-function tell(what, { id, version, display: { position } }, more) {
-  const properties = { message_id: id, version, position, ...more };
+/** @param {string} what happened @param {Message} message @param {string} [button_id] */
+function tell(what, { id, version, display: { position } }, button_id) {
+  const properties = { message_id: id, version, position, button_id };
   enqueue('track', { event: `Message ${what}`, properties, anonymousId: visitor });
 }
 
@@ -181,16 +175,15 @@ async function refresh() {
   guarded(review)();
 }
 
-/** @param {Manifest | null} manifest */
+/** @param {any} manifest */
 function adopt(manifest) {
-  if (manifest?.messages) messages = ordered(manifest.messages);
+  messages = ordered(detached(manifest).messages);
 }
 
 /** Fetches what is not in the manifest. @param {Message} message */
 async function fetchSteps(message) {
-  painted.add(message.id);
   try {
-    message.steps = (await fetchJson(`/${message.content}`)).steps;
+    message.steps = (await fetchJson(`${message.content}`)).steps;
     painted.delete(message.id);
     consider();
   } catch {}
@@ -200,8 +193,7 @@ async function fetchSteps(message) {
 function explain() {
   const found = [];
   for (const message of messages) {
-    const failed = decide(message, situation());
-    found.push({ message: message.id, shown: shown.has(message.id), failed });
+    found.push({ message: message.id, shown: shown.has(message.id), failed: decide(message, situation()) });
   }
   return found;
 }
@@ -224,107 +216,89 @@ function enqueue(type, fields, options) {
 /** @type {Map<string, Set<any>>} */
 const listeners = new Map();
 
+/** @param {string} type */
+const listenersTo = (type) => listeners.get(type) ?? listeners.set(type, new Set()).get(type);
+
 /** Sends what the page said. @param {string} type @param {any[]} args */
-function send(type, args) {
+function send(type, ...args) {
   const { fields, options } = callOf(type, args);
   if (type === 'identify') {
     identity.identify(fields.userId, fields.traits);
     fields.traits = identity.traits();
     tidy();
   }
-  const result = { event: enqueue(type, fields, options) };
+  const event = enqueue(type, fields, options);
   const said = [
     fields.event ?? fields.userId ?? fields.name ?? fields.groupId,
     fields.properties ?? fields.traits,
     options,
   ];
-  listeners.get(type)?.forEach((listener) => guarded(listener)(...said));
-  for (const callback of args) if (typeof callback === 'function') setTimeout(callback, 0, result);
-  return Promise.resolve(result);
+  listenersTo(type)?.forEach((listener) => guarded(listener)(...said));
+  for (const callback of args) if (typeof callback === 'function') setTimeout(callback, 0, { event });
+  return Promise.resolve({ event });
 }
 
-/** @type {any} what the page calls, here and there the name of its own array */
+/** @type {any} what the page calls */
 let analytics;
 
-const same = () => analytics;
-
-/** Tracks what happens to some elements. @param {string} happens @returns {(elements: any, event: any, properties?: any) => any} */
+/** Tracks what happens to some elements. @param {string} happens @returns {(elements: any, event: any, properties?: any) => void} */
 const tracking = (happens) => (elements, event, properties) => {
   for (const element of elements.length ? elements : [elements]) {
     const value = (/** @type {any} */ given) => (typeof given === 'function' ? given(element) : given);
-    listen(element, happens, () => send('track', [value(event), value(properties)]));
+    listen(element, happens, () => send('track', value(event), value(properties)));
   }
-  return analytics;
 };
 
-/** All that the loader stub names, and what analytics.js has beside it. @type {Record<string, (...args: any[]) => any>} */
+/** What the page can call. All else that the stub names does nothing. @type {Record<string, (...args: any[]) => any>} */
 const methods = {
   load: start,
-  initialize: same,
-  debug: same,
-  addSourceMiddleware: same,
-  addIntegrationMiddleware: same,
-  addDestinationMiddleware: same,
   trackLink: tracking('click'),
   trackClick: tracking('click'),
   trackForm: tracking('submit'),
   trackSubmit: tracking('submit'),
-  pageview: (path) => send('page', [{ path }]),
-  ready(callback) {
-    if (callback) setTimeout(callback);
-    return Promise.resolve();
-  },
-  on(type, listener) {
-    listeners.set(type, (listeners.get(type) ?? new Set()).add(listener));
-    return analytics;
-  },
+  pageview: (path) => send('page', { path }),
+  ready: (callback) => Promise.resolve(callback && setTimeout(callback)),
+  on: (type, listener) => listenersTo(type)?.add(listener),
+  off: (type, listener) => listenersTo(type)?.delete(listener),
   once(type, listener) {
     const once = (/** @type {any[]} */ ...args) => {
-      analytics.off(type, once);
+      methods.off?.(type, once);
       listener(...args);
     };
-    return analytics.on(type, once);
-  },
-  off(type, listener) {
-    listeners.get(type)?.delete(listener);
-    return analytics;
+    methods.on?.(type, once);
   },
   reset: identity.reset,
   setAnonymousId: identity.setAnonymousId,
-  user: () => ({
-    id: identity.userId,
-    traits: identity.traits,
-    anonymousId: (/** @type {any} */ id) => (id === undefined ? identity.anonymousId() : identity.setAnonymousId(id)),
-  }),
+  user: () => ({ id: identity.userId, traits: identity.traits, anonymousId: identity.setAnonymousId }),
   push: ([name, ...args]) => analytics[name](...args),
 };
-for (const type of ['identify', 'track', 'page', 'group', 'alias']) methods[type] = (...args) => send(type, args);
 
 /** `anonymousInApp: true`, in the options of any integration or beside them. @param {any} options */
 function asksForMessages(options) {
   const integrations = Object(own(options, 'integrations'));
-  let asks = own(options, 'anonymousInApp');
-  for (const name of Object.keys(integrations)) asks ||= own(integrations[name], 'anonymousInApp');
-  return asks === true;
+  let asks = own(options, 'anonymousInApp') === true;
+  for (const name of Object.keys(integrations)) asks ||= own(integrations[name], 'anonymousInApp') === true;
+  return asks;
 }
 
 /** @param {string} key the site's @param {any} [options] */
 function start(key, options) {
-  if (siteKey || !key) return analytics;
+  if (siteKey || !key) return;
   siteKey = key;
+  open(server, key);
   // On the page that the visitor is on, not in the frames in it.
   enabled = asksForMessages(options) && window.top === window;
-  open(server, key);
   if (enabled) watch();
-  return analytics;
 }
 
 /** Sees every page view from here on. */
 function watch() {
   // Going back, a browser takes scripts from its cache however old they are.
   const [arrival] = performance.getEntriesByType('navigation');
-  loadedAt = __ANONMSG__ && own(arrival?.toJSON(), 'type') !== 'back_forward' ? Date.now() : 0;
-  adopt(detached(__ANONMSG__));
+  if (__ANONMSG__) {
+    adopt(__ANONMSG__);
+    if (/** @type {any} */ (arrival)?.type !== 'back_forward') loadedAt = Date.now();
+  }
   for (const name of /** @type {const} */ (['pushState', 'replaceState'])) {
     const original = history[name];
     history[name] = function (...args) {
@@ -347,8 +321,11 @@ function takeOver() {
   const asked = isQueue ? stub.splice(0) : [];
   // The same array, since the page may have kept it; but no element that goes by that name.
   window.analytics = analytics = isQueue ? stub : {};
-  for (const name of Object.keys(methods)) analytics[name] = guarded(/** @type {any} */ (methods[name]));
-  analytics.initialized = true;
+  for (const type of ['identify', 'track', 'page', 'group', 'alias']) methods[type] = (...args) => send(type, ...args);
+  for (const name of [...Object(own(stub, 'methods')), 'initialize', ...Object.keys(methods)]) {
+    const method = own(methods, name);
+    analytics[name] = guarded((...args) => method?.(...args) ?? analytics);
+  }
   analytics.anonmsg = { explain };
   start(own(stub, '_writeKey'), own(stub, '_loadOptions'));
   for (const call of asked) analytics.push(call);

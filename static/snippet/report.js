@@ -9,7 +9,7 @@ const QUEUE = 'anonmsg:call:';
 const PENDING = 'anonmsg:pending';
 /** How many calls are kept: about half a megabyte of the site's storage. */
 const KEPT = 500;
-/** Bytes: what the server takes of one call, and what fetch takes with keepalive. */
+/** Bytes: what the server takes of one call, and what fetch takes with keepalive, with some room. */
 const LARGEST_CALL = 32_000;
 const LARGEST_CHUNK = 48_000;
 /** ms: calls made in one breath travel together; an answer is waited for that long; so is a server in trouble, at most. */
@@ -23,7 +23,7 @@ const bytes = (text) => new Blob([text]).size;
 
 let address = '';
 let writeKey = '';
-let made = 0;
+let made = 1e5;
 let failures = 0;
 let timed = false;
 
@@ -42,21 +42,16 @@ export function open(server, key) {
 
 /** @param {number} ms */
 function soon(ms) {
-  if (timed) return;
+  if (!timed) setTimeout(() => exclusively(flush), ms);
   timed = true;
-  setTimeout(() => {
-    timed = false;
-    exclusively(flush);
-  }, ms);
 }
 
 /** Puts a call at the end of the queue. @param {object} call */
 export function report(call) {
   const text = encode(call);
   if (bytes(text) > LARGEST_CALL) return;
-  write(`${QUEUE}${Date.now()}${++made + 1e5}${Math.random()}`, text);
-  const waiting = keys(QUEUE);
-  for (let i = 0; i < waiting.length - KEPT; i++) write(String(waiting[i]), null);
+  write(`${QUEUE}${Date.now()}${++made}${Math.random()}`, text);
+  for (const key of keys(QUEUE).slice(0, -KEPT)) write(key, null);
   soon(BREATH);
 }
 
@@ -65,23 +60,22 @@ const postpone = (ms, last) => write(PENDING, encode({ until: Date.now() + ms, l
 
 /** Sends the oldest calls that do not wait. */
 function flush() {
-  const now = Date.now();
+  timed = false;
   const { until, last } = Object(decode(read(PENDING)));
-  const held = until > now && until < now + LONGEST_WAIT + PATIENCE;
+  const wait = until - Date.now();
+  /** @type {string[]} */
   const chunk = [];
   let batch = '';
   for (const key of keys(QUEUE)) {
-    if (held && key <= last) {
-      soon(until - now);
-      continue;
+    if (wait > 0 && wait < LONGEST_WAIT && key <= last) soon(wait);
+    else {
+      const text = read(key);
+      if (batch && bytes(batch + text) > LARGEST_CHUNK) break;
+      batch += (batch && ',') + text;
+      chunk.push(key);
     }
-    const call = read(key);
-    if (batch && bytes(batch + call) > LARGEST_CHUNK) break;
-    batch += (batch && ',') + call;
-    chunk.push(key);
   }
-  if (batch && address)
-    deliver(chunk, `{"batch":[${batch}],"writeKey":${encode(writeKey)},"sentAt":${encode(new Date())}}`);
+  if (batch) deliver(chunk, `{"batch":[${batch}],"writeKey":${encode(writeKey)},"sentAt":${encode(new Date())}}`);
 }
 
 /** @param {string[]} chunk keys @param {string} body */
@@ -96,21 +90,18 @@ async function deliver(chunk, body) {
       keepalive: true,
       credentials: 'omit',
       headers: { 'Content-Type': 'text/plain' },
-      signal: AbortSignal.timeout(PATIENCE),
     });
     status = answer.status;
-    const after = answer.headers.get('Retry-After') ?? '';
-    wait = Number(after) * 1000 || Date.parse(after) - Date.now();
+    wait = Number(answer.headers.get('Retry-After')) * 1000;
   } catch {}
   // Any other answer is final: the server has the calls, or will never take them.
-  if (/^(0|408|429|5..)$/.test(`${status}`)) {
+  if (!status || status === 429 || status >= 500) {
     wait = Math.min(LONGEST_WAIT, wait || 1000 * 2 ** failures++ * (0.5 + Math.random()));
     postpone(wait, '~');
-    soon(wait);
   } else {
-    failures = 0;
+    failures = wait = 0;
     for (const key of chunk) write(key, null);
     write(PENDING, null);
-    soon(0);
   }
+  soon(wait);
 }

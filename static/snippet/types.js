@@ -43,7 +43,7 @@
  * What a visitor did with one message; lastView in ms since 1970, 0 before the first.
  * @typedef {{views: number, lastView: number, ended: boolean}} Memory
  *
- * An address taken apart, once for each page view: for each part the texts that a rule is tried on, in lower case.
+ * An address taken apart, once for each page view: for each part the texts that a rule is tried on.
  * @typedef {Record<Rule['part'], string[]> & {params: URLSearchParams}} Parts
  *
  * Everything a decision looks at.
@@ -53,8 +53,7 @@
  * @property {number} now  ms since 1970
  * @property {Parts} parts
  * @property {(messageId: string) => Memory} memory
- * @property {string[]} [slots]  positions taken by messages on screen
- * @property {boolean} [busy]  the page shows a modal of its own, or something in full screen
+ * @property {string[]} [slots]  positions that are taken; `center`, by a modal, takes them all
  * @property {(message: Message) => string | undefined} [undrawable]  why the content cannot be drawn
  *
  * @typedef {{gate: string, reason: string}} Failure
