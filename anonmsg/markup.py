@@ -2,15 +2,15 @@
 
 A line is a paragraph (or a list's item). ``**bold**``, ``_italic_`` and ``[text](https://…)`` may be mixed and nested.
 A backslash before any of these characters takes its meaning away; at the end of a line it keeps the paragraph going on
-the next one. What has no counterpart, such as a single ``**``, stands for itself. Nothing is lost on the way from runs to
-text and back but what cannot be seen: empty runs and lines, and where one run ends and an equal one begins.
+the next one. What has no counterpart, such as a single ``**``, stands for itself. Nothing is lost on the way from runs
+to text and back but what cannot be seen: empty runs and lines, and where one run ends and an equal one begins.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from msgspec.structs import replace
 
@@ -78,7 +78,7 @@ def _marks(tokens: Sequence[re.Match[str]]) -> dict[int, str | None]:
         places = [at for at, token in enumerate(tokens) if token.lastgroup == kind]
         marks |= dict.fromkeys(places[: len(places) // 2 * 2])
     links = [at for at, token in enumerate(tokens) if token.lastgroup in ("open", "close")]
-    for start, end in zip(links, links[1:], strict=False):
+    for start, end in pairwise(links):
         if tokens[start].lastgroup == "open" and tokens[end].lastgroup == "close":
             marks |= {start: re.sub(r"\\([\\()\n])", r"\1", tokens[end]["url"]), end: None}
     return marks

@@ -43,7 +43,7 @@ def _instant(local: datetime, zone: str, fold: int) -> datetime:
 
 
 def _after_gap(local: datetime, zone: str) -> datetime:
-    """In a gap, fold 1 names an instant before the clocks change and fold 0 one after: the change lies between the two."""
+    """In a gap, fold 1 names an instant before the clocks change, and from there it is not far to its end."""
     at = _instant(local, zone, fold=1).replace(second=0, microsecond=0)
     while to_local(at, zone) < local:
         at += timedelta(minutes=1)
@@ -69,4 +69,4 @@ def zones() -> dict[str, list[str]]:
 
 def with_offsets(names: Iterable[str], at: datetime) -> list[tuple[str, str]]:
     """``(name, label)`` pairs as a select wants them: ``Europe/Vienna (UTC+01:00)``."""
-    return [(name, f"{name.replace('_', ' ')} ({offset(name, at)})") for name in names]
+    return [(name, name if name == "UTC" else f"{name.replace('_', ' ')} ({offset(name, at)})") for name in names]

@@ -114,7 +114,7 @@ class ActionForm(Form):
 
     @classmethod
     def values_of(cls, action: Action) -> dict[str, Any]:
-        values: dict[str, Any] = {"type": ActionType(action.__struct_config__.tag)}
+        values: dict[str, Any] = {"type": ActionType(str(action.__struct_config__.tag))}
         match action:
             case OpenUrl():
                 values |= {"url": action.url, "target": action.target}
@@ -134,7 +134,7 @@ class ActionForm(Form):
                 own = {"event": (self.event.data or "").strip(), "properties": _decoded(self.properties.data)}
             case _:
                 own = {}
-        return {"type": ActionType(self.type.data).value, **own}
+        return {"type": str(self.type.data), **own}
 
 
 class ButtonForm(BlockForm):

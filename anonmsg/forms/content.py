@@ -9,16 +9,14 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, FormField, HiddenField
 
 from anonmsg.forms.base import StepForm, leaves
-from anonmsg.forms.blocks import FORMS, BlockForm, KeptForm
+from anonmsg.forms.blocks import FORMS, BlockForm, ButtonForm, KeptForm
 from anonmsg.forms.fields import Between, NumberField, WordField, WordsField, options
-from anonmsg.forms.lists import BLANK, Pairs, keys, numbered
+from anonmsg.forms.lists import Pairs, blank, keys, numbered
 from anonmsg.message import POSITIONS, Block, Display, DisplayKind, Limits, Position, Shape, Step, new_id
 
 
 class DisplayForm(Form):
-    PLACES: ClassVar[dict[str, list[str]]] = {
-        kind.value: [place.value for place in POSITIONS[kind]] for kind in POSITIONS
-    }
+    PLACES: ClassVar[dict[str, tuple[str, ...]]] = {kind.value: places for kind, places in POSITIONS.items()}
     """Which positions each display offers, for scripts."""
 
     kind = WordsField("Display", DisplayKind)
@@ -97,11 +95,11 @@ class ContentForm(StepForm):
     @property
     def blank_blocks(self) -> dict[str, BlockForm]:
         """What a script copies for a new block of each type, once it has replaced the name."""
-        return {type: form(data={"type": type}, prefix=f"{BLANK}-") for type, form in FORMS.items()}
+        return {type: form(data={"type": type}, prefix=f"{blank(type)}-") for type, form in FORMS.items()}
 
     @property
     def blank_part(self) -> PartForm:
-        return PartForm(prefix=f"{BLANK}-")
+        return PartForm(prefix=f"{blank('part')}-")
 
     @classmethod
     def values_of(cls, shape: Shape) -> dict[str, Any]:
@@ -124,7 +122,6 @@ class ContentForm(StepForm):
         """Take these steps, and offer them to the buttons that go to one."""
         self.parts = list(parts)
         choices = options((part["id"].data, f"Step {at}") for at, part in enumerate(self.parts, start=1))
-        for part in self.parts:
-            for block in part.blocks:
-                if "action" in block:
-                    block["action"].form["step"].choices = choices
+        for block in (block for part in self.parts for block in part.blocks):
+            if isinstance(block, ButtonForm):
+                block.action.form.step.choices = choices

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
@@ -70,7 +70,7 @@ class LocalTimeField(DateTimeLocalField):
 class OnlyWhen:
     """Validator: the field matters only while another field of its form says ``value``; it must be filled in then."""
 
-    field_flags: dict[str, Any] = {}
+    field_flags: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, other: str, value: str, missing: str) -> None:
         self.other, self.value, self.missing = other, value, missing

@@ -1,7 +1,7 @@
 """Lists in a form, such as page rules and blocks: what was sent, put in order, and the buttons that change a list.
 
-An entry's fields are named ``LIST-KEY-FIELD``, and a list may stand inside an entry. Order is the order in which the fields
-were sent; keys only tell entries apart, so that scripts may add and move entries without renaming what is there.
+An entry's fields are named ``LIST-KEY-FIELD``, and a list may stand inside an entry. Order is the order in which the
+fields were sent; keys only tell entries apart, so that scripts may add and move entries without renaming what is there.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ Pairs = list[tuple[str, str]]
 NEW = "9999"
 """The key of an entry that a button adds: a number, and behind all others."""
 
-BLANK = "__name__"
-"""Stands for the name of an entry in the templates that scripts copy."""
+
+def blank(kind: str) -> str:
+    """Stands for the name of an entry in the template that scripts copy for a new one of this kind."""
+    return f"__{kind}__"
 
 
 def numbered(pairs: Iterable[tuple[str, str]], name: str) -> Pairs:
@@ -24,9 +26,10 @@ def numbered(pairs: Iterable[tuple[str, str]], name: str) -> Pairs:
     renamed = []
     for field, value in pairs:
         if key := key_of(field, name):
-            rest = field.removeprefix(f"{name}-{key}")
-            field = f"{name}-{numbers.setdefault(key, len(numbers))}{rest}"
-        renamed.append((field, value))
+            number, rest = numbers.setdefault(key, len(numbers)), field.removeprefix(f"{name}-{key}")
+            renamed.append((f"{name}-{number}{rest}", value))
+        else:
+            renamed.append((field, value))
     return renamed
 
 

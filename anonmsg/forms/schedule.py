@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -19,9 +20,8 @@ PICK = "Choose a date and a time."
 def zone_choices() -> list[Any]:
     """All zones by part of the world, with today's offsets."""
     now, zones = datetime.now(UTC), wallclock.zones().items()
-    return [
-        choice for area, names in zones for choice in options(wallclock.with_offsets(names, now), area or "Everywhere")
-    ]
+    groups = (options(wallclock.with_offsets(names, now), area or "Everywhere") for area, names in zones)
+    return list(chain.from_iterable(groups))
 
 
 class ScheduleFields(Form):
@@ -64,19 +64,21 @@ class ScheduleFields(Form):
         }
 
     def _instant(self, field: LocalTimeField, stored: datetime | None, before: Schedule) -> datetime:
-        """What was typed in UTC. A stored time that reads the same is kept: it may be the later of two, or an import's."""
+        """What was typed, in UTC. A stored time that reads the same is kept: it may be the later of two so called."""
+        assert field.data, "validated before"  # noqa: S101
         if stored and before.zone == self.zone.data and wallclock.to_local(stored, before.zone) == field.data:
             return stored
         return wallclock.to_utc(field.data, self.zone.data)
 
     def notes(self) -> list[str]:
-        times = [
-            field.data for field, mode in ((self.starts_at, self.start), (self.ends_at, self.end)) if mode.data == "at"
-        ]
+        """What to know about times that the clock shows twice."""
+        chosen = ((self.start, self.starts_at), (self.end, self.ends_at))
+        times = [field.data for mode, field in chosen if mode.data == "at" and field.data]
+        zone = self.zone.data
         return [
-            f"The clocks in {self.zone.data} show {at:%H:%M} twice that night, as they are put back. The earlier one is meant."
+            f"The clocks in {zone} are put back that night and show {at:%H:%M} twice: the earlier is meant."
             for at in times
-            if wallclock.is_ambiguous(at, self.zone.data)
+            if wallclock.is_ambiguous(at, zone)
         ]
 
 

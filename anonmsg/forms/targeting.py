@@ -10,7 +10,7 @@ from wtforms.validators import Length
 from anonmsg.forms.base import StepForm
 from anonmsg.forms.details import at_most
 from anonmsg.forms.fields import Between, NumberField, OnlyWhen, WordField, options
-from anonmsg.forms.lists import BLANK
+from anonmsg.forms.lists import blank
 from anonmsg.message import AfterClick, Effect, Frequency, Limits, Match, Part, Shape
 from anonmsg.sentences import UNITS
 
@@ -74,7 +74,7 @@ class TargetingForm(StepForm):
     @property
     def blank_rule(self) -> RuleForm:
         """What a script copies for a new rule, once it has replaced the name."""
-        return RuleForm(prefix=f"{BLANK}-")
+        return RuleForm(prefix=f"{blank('rule')}-")
 
     @classmethod
     def values_of(cls, shape: Shape) -> dict[str, Any]:

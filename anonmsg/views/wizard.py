@@ -1,4 +1,4 @@
-"""The wizard: a page per step. POST validates, saves and goes on; what cannot be saved is shown again as it was typed."""
+"""The wizard: a page per step. POST validates, saves and goes on; what cannot be saved is shown as it was typed."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
  * Lists in a form: page rules, steps, blocks. A button named `order` carries the same order that the server understands when
  * no script runs (anonmsg/forms/lists.py); here it is done at once, and nothing typed or focused is lost.
  */
-const PLACEHOLDER = '__name__';
 const FOCUSABLE = 'input:not([type=hidden]), select, textarea';
 let made = 1000;
 
@@ -15,10 +14,11 @@ const listNamed = (name) =>
 
 /** A copy of a template with every mention of its name replaced. @param {HTMLTemplateElement} template @param {string} name */
 function copy(template, name) {
+  const placeholder = `__${template.id.replace('new-', '')}__`;
   const fragment = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
   for (const element of fragment.querySelectorAll('*')) {
     for (const attribute of element.attributes) {
-      attribute.value = attribute.value.replaceAll(PLACEHOLDER, name);
+      attribute.value = attribute.value.replaceAll(placeholder, name);
     }
     if (element instanceof HTMLInputElement && element.dataset.freshId)
       element.value = freshId(element.dataset.freshId);

@@ -11,7 +11,6 @@ const PAGE = `
   i { display: block; height: 14px; margin: 0 0 14px; border-radius: 4px; background: light-dark(#eef0f3, #26262c); }
   i.bar { height: 28px; width: 40%; margin-bottom: 28px; }
   i.picture { height: 180px; margin: 28px 0; border-radius: 8px; }
-  .shade { position: fixed; inset: 0; background: rgb(0 0 0 / 45%); }
 `;
 const LINES = ['bar', '', '', 'picture', '', '', '', 'picture', '', ''];
 
@@ -24,7 +23,7 @@ class Preview {
     this.window = /** @type {Window & typeof globalThis} */ (this.frame.contentWindow);
     /** @type {Drawn} */
     this.drawn = JSON.parse(section.dataset.drawn ?? '');
-    this.device = 1280;
+    this.device = 1024;
     /** @type {'light' | 'dark'} */
     this.scheme = 'light';
     this.step = '';
@@ -55,13 +54,10 @@ class Preview {
 
   paint() {
     const { document } = this.window;
-    for (const old of document.querySelectorAll('anonmsg-message, .shade')) old.remove();
+    for (const old of document.querySelectorAll('anonmsg-message')) old.remove();
     document.documentElement.style.setProperty('--scheme', this.scheme);
     this.note('');
     if (!this.drawn.steps.some(({ blocks }) => blocks.length)) return this.note('Add a block, and it shows here.');
-    if (this.drawn.display.kind === 'modal') {
-      document.body.append(Object.assign(document.createElement('div'), { className: 'shade' }));
-    }
     this.paintMessage();
   }
 

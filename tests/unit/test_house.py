@@ -13,7 +13,7 @@ from anonmsg.settings import ROOT
 
 FLOORS = [
     {"message", "settings"},
-    {"db", "pattern"},
+    {"db", "pattern", "markup", "wallclock"},
     {"problems"},
     {"models"},
     {"sentences", "assets"},
@@ -25,7 +25,7 @@ FLOORS = [
 ]
 """From the ground up; "" is the package itself, which puts the parts together."""
 
-WITHIN = {("forms", "wizard")}
+WITHIN = {("wizard", "forms")}
 """The few that know a neighbour on their own floor."""
 
 PUBLIC = ["views/public.py", "delivery", "manifest.py", "intake"]
