@@ -30,6 +30,7 @@ from anonmsg.message import (
     Match,
     OpenUrl,
     PageRule,
+    Part,
     Question,
     QuestionKind,
     Row,
@@ -79,6 +80,7 @@ CHOICES = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
 """Questions that need options to choose from."""
 
 _SCHEME = re.compile(r"([^/?#]*?):", re.DOTALL)
+_PARAMETER = re.compile(r"[^=*^$()\[\]+?\\|{}]+=(.*)", re.DOTALL)
 _BLANK = re.compile(r"\s", re.UNICODE)
 
 
@@ -138,8 +140,14 @@ def rule_problem(rule: PageRule) -> str | None:
     if not rule.value.strip():
         return "Type what the address should be compared with, or remove the rule."
     if rule.match is Match.REGEX:
-        return pattern.problem(rule.value)
+        return pattern.problem(rule.value) or _parameter_problem(rule)
     return None
+
+
+def _parameter_problem(rule: PageRule) -> str | None:
+    """``name=regex`` on a query tries what stands behind the = alone, on that parameter's value."""
+    parameter = _PARAMETER.match(rule.value) if rule.part is Part.QUERY else None
+    return pattern.problem(parameter[1]) if parameter else None
 
 
 def _frequency(shape: Shape) -> Iterator[Problem]:

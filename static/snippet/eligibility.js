@@ -92,7 +92,7 @@ export function partsOf(address) {
 }
 
 /** A value `name=value`; what stands before the = of a pattern is no name. */
-const PARAMETER = /^([^=*^$()+?\\|{}]+)=(.*)/s;
+const PARAMETER = /^([^=*^$()[\]+?\\|{}]+)=(.*)/s;
 
 /** @param {string} text */
 const lower = (text) => text.toLowerCase();
@@ -183,12 +183,12 @@ const GATES = [
 ];
 
 /**
- * The gates that keep a message from being shown, one after the other, so that who wants only the first pays for no more.
- * A gate that cannot read the message says so.
- * @param {Message} message @param {Context} context
- * @returns {Generator<Failure, void>}
+ * Every gate that failed, with its reason; empty when the message may be shown.
+ * @param {Message} message @param {Context} context @param {boolean} [hasty] stop at the first, which costs less
  */
-function* failures(message, context) {
+export function decide(message, context, hasty) {
+  /** @type {Failure[]} */
+  const failed = [];
   for (const [gate, test] of GATES) {
     let reason;
     try {
@@ -196,18 +196,14 @@ function* failures(message, context) {
     } catch {
       reason = UNKNOWN;
     }
-    if (reason) yield { gate, reason };
+    if (reason) failed.push({ gate, reason });
+    if (reason && hasty) break;
   }
+  return failed;
 }
 
-/**
- * Every gate that failed, with its reason; empty when the message may be shown.
- * @param {Message} message @param {Context} context
- */
-export const decide = (message, context) => [...failures(message, context)];
-
 /** Whether no gate fails. @param {Message} message @param {Context} context */
-export const eligible = (message, context) => !!failures(message, context).next().done;
+export const eligible = (message, context) => !decide(message, context, true)[0];
 
 /** @param {any} a @param {any} b */
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
