@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -55,7 +56,9 @@ class LiveServer:
     def start(self) -> LiveServer:
         command = [sys.executable, str(ROOT / "app.py")]
         with (self.directory / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environ, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environ, stdout=log, stderr=log, start_new_session=True
+            )
         self._wait_until_healthy()
         return self
 
@@ -66,6 +69,12 @@ class LiveServer:
                 self.process.wait(10)
             self.process.kill()
             self.process.wait()
+
+    def kill(self) -> None:
+        """End it as a power failure would: the server and its workers, at once."""
+        assert self.process
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def command(self, *words: str, input: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run an operator's command in another process, as ``flask --app app WORDS``."""

@@ -11,12 +11,12 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from anonmsg import create_app
-from anonmsg.db import db, utc_now
+from anonmsg.db import db
 from anonmsg.models import Message, Site, User
 from anonmsg.settings import Settings
 from tests.support import postgres
 from tests.support.postgres import Postgres
-from tests.unit.intake.world import World
+from tests.unit.intake.world import LAUNCHED, NOW, World
 
 
 @pytest.fixture(scope="session")
@@ -58,17 +58,18 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def launched(app: Flask, message: Message) -> Message:
-    """Alice's message, launched."""
+    """Alice's message, launched at :data:`LAUNCHED`."""
     with app.app_context():
         launched = db.session.get_one(Message, message.id)
-        launched.launch(utc_now(), None)
+        launched.launch(LAUNCHED, None)
         db.session.commit()
         return launched
 
 
 @pytest.fixture
-def world(app: Flask, site: Site, launched: Message) -> World:
-    """Alice's site with a launched message, and what a test needs to send calls to it and to look at what is kept."""
+def world(app: Flask, site: Site, launched: Message, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Alice's site with a launched message at the moment :data:`NOW`."""
+    monkeypatch.setattr("anonmsg.intake._now", lambda: int(NOW.timestamp() * 1_000_000))
     return World(app, site, launched)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.unit.intake.world import World
 
-TYPES = {
+TYPES: dict[str, dict[str, Any]] = {
     "identify": {"userId": "u1", "traits": {"email": "ann@mail.example"}},
     "track": {"event": "Order Completed", "properties": {"total": 12.5}},
     "page": {"name": "Pricing"},

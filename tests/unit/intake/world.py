@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+from base64 import b64encode
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
@@ -16,7 +18,11 @@ from anonmsg.db import db, reading
 from anonmsg.intake import recount
 from anonmsg.models import Counter, Event, Message, Person, Seen, Site, Visitor, people
 
+LAUNCHED = datetime(2026, 11, 20, tzinfo=UTC)
 NOON = "2026-11-24T12:00:00.000Z"
+"""When calls are made."""
+NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
+"""When they are received."""
 
 
 @dataclass
@@ -25,6 +31,11 @@ class World:
     site: Site
     message: Message
     _ids: itertools.count[int] = field(default_factory=itertools.count)
+
+    @property
+    def basic(self) -> str:
+        """The site key as HTTP Basic says it."""
+        return b64encode(f"{self.site.key}:".encode()).decode()
 
     def post(self, path: str, body: object, **options: Any) -> TestResponse:
         """As a website would: no cookie, no form token. ``body`` is sent as JSON unless it is bytes already."""

@@ -1,0 +1,175 @@
+"""When the database cannot store: 503, never 2xx, nothing half-stored, and it recovers by itself."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.errors import DeadlockDetected
+from sqlalchemy import event
+
+from anonmsg.db import db
+from anonmsg.intake import counting
+from anonmsg.intake.ledger import ATTEMPTS
+from anonmsg.models import Site
+from anonmsg.settings import Settings
+from tests.unit.intake.world import World
+
+only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+only_postgres = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+
+
+def path(settings: Settings) -> Path:
+    return Path(settings.database_url.removeprefix("sqlite:///"))
+
+
+@contextmanager
+def locked(settings: Settings) -> Iterator[None]:
+    """Another process writes and does not come to an end."""
+    connection = sqlite3.connect(path(settings), isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+        connection.close()
+
+
+@contextmanager
+def impatient(world: World) -> Iterator[None]:
+    """SQLite gives up at once, so that the test does not wait as long as a visitor would."""
+    with world.app.app_context():
+
+        def hurry(connection: sqlite3.Connection, *_rest: object) -> None:
+            connection.execute("PRAGMA busy_timeout=1")
+
+        event.listen(db.engine, "checkout", hurry)
+        yield
+        event.remove(db.engine, "checkout", hurry)
+
+
+@contextmanager
+def full(world: World) -> Iterator[None]:
+    """The disk is full: SQLite's own limit raises the real error."""
+    with world.app.app_context():
+
+        def limit(connection: sqlite3.Connection, *_rest: object) -> None:
+            connection.execute("PRAGMA max_page_count=1")
+
+        def unlimit(connection: sqlite3.Connection, *_rest: object) -> None:
+            connection.execute("PRAGMA max_page_count=1073741823")
+
+        event.listen(db.engine, "checkout", limit)
+        yield
+        event.remove(db.engine, "checkout", limit)
+        event.listen(db.engine, "checkout", unlimit)
+
+
+def assert_put_off(world: World) -> None:
+    """A call that needs room is answered 503, and nothing of it is there."""
+    before = len(world.events())
+    big = world.call("track", event="Bought", properties={"text": "x" * 30_000})
+    calls = [world.happened("Viewed"), *({**big, "messageId": f"big{number}"} for number in range(15))]
+
+    answer = world.post("/v1/batch", {"batch": calls, "writeKey": world.site.key})
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "1"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.json is not None
+    assert answer.json["code"] == "unavailable"
+    assert len(world.events()) == before
+
+
+def assert_recovered(world: World) -> None:
+    before = world.totals().views
+    world.send(world.happened("Viewed"))
+    assert world.totals().views == before + 1
+    assert world.differences() == []
+
+
+@only_sqlite
+def test_a_locked_database_puts_calls_off(world: World, settings: Settings) -> None:
+    world.send(world.call("page"))
+    with impatient(world), locked(settings):
+        assert_put_off(world)
+    assert_recovered(world)
+
+
+@only_sqlite
+def test_a_full_disk_puts_calls_off(world: World) -> None:
+    world.send(world.call("page"))
+    with full(world):
+        assert_put_off(world)
+    assert_recovered(world)
+
+
+@only_sqlite
+def test_a_waiting_writer_gives_up_within_two_seconds(world: World) -> None:
+    with world.app.app_context(), db.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 1500
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2, "FULL"
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+@only_sqlite
+def test_a_database_without_its_tables_is_not_healthy(world: World, settings: Settings) -> None:
+    assert world.app.test_client().get("/healthz").status_code == 200
+    with sqlite3.connect(path(settings)) as connection:
+        connection.execute("ALTER TABLE site RENAME TO elsewhere")
+    connection.close()
+
+    assert world.app.test_client().get("/healthz").status_code == 503
+    answer = world.post("/v1/page", {**world.call("page"), "writeKey": world.site.key})
+    assert answer.status_code == 503
+
+
+CUT = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
+@only_postgres
+def test_after_connections_were_cut_calls_are_taken_again(world: World, settings: Settings) -> None:
+    world.send(world.call("page"))
+    with psycopg.connect(settings.database_url.replace("+psycopg", ""), autocommit=True) as connection:
+        assert connection.execute(CUT).fetchall(), "the pool held a connection"
+
+    answers = [world.post("/v1/page", {**world.call("page"), "writeKey": world.site.key}).status_code for _ in range(3)]
+
+    assert answers[-1] == 200
+    assert set(answers) <= {200, 503}
+    assert len(world.events()) == 1 + answers.count(200)
+
+
+@only_postgres
+def test_a_deadlock_is_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = iter(range(ATTEMPTS))
+
+    def deadlocked(*args: object) -> None:
+        if next(tries) < ATTEMPTS - 1:
+            raise DeadlockDetected
+        counting.count(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("anonmsg.intake.ledger.count", deadlocked)
+    world.send(world.happened("Viewed"))
+
+    assert next(tries, None) is None, "it was tried that often"
+    assert (len(world.events()), world.totals().views) == (1, 1)
+
+
+def test_the_key_of_a_site_that_is_gone_is_unknown(world: World, other_site_key: str) -> None:
+    body = {**world.call("page"), "writeKey": other_site_key}
+    assert world.post("/v1/page", body).status_code == 200
+    with world.app.app_context():
+        site = Site.by_key(other_site_key)
+        db.session.delete(site)
+        db.session.commit()
+
+    assert world.post("/v1/page", {**body, "messageId": "later"}).status_code == 401
+    assert world.events() == []
+    assert_recovered(world)
