@@ -93,6 +93,8 @@ async function deliver(chunk, body) {
     });
     status = answer.status;
     wait = Number(answer.headers.get('Retry-After')) * 1000;
+    // Until it is read, what was sent counts against the 64 kB that a browser lets be under way with keepalive.
+    await answer.text();
   } catch {}
   // Any other answer is final: the server has the calls, or will never take them.
   if (!status || status === 429 || status >= 500) {

@@ -60,7 +60,7 @@ class Stage:
 
     def activity(self) -> list[dict[str, Any]]:
         """The stored calls, oldest first."""
-        return [json.loads(line) for line in self._run("activity", "export", "--site", self.site_key).splitlines()]
+        return [json.loads(line) for line in self._run("activity", "export", "--site", self.site_key).split("\n") if line]
 
     def people(self) -> list[dict[str, Any]]:
         people: list[dict[str, Any]] = json.loads(self._run("people", "show", "--site", self.site_key, "--json"))
@@ -90,7 +90,7 @@ def until(measure: Callable[[], Any], expected: Any) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while (measured := measure()) != expected and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert measured == expected
+    assert measured == expected, f"{measured!r} is not {expected!r}"
 
 
 def shown(page: Page, heading: str = "Join the club") -> Locator:
