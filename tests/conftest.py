@@ -22,7 +22,7 @@ from tests.support.website import Website
 
 PASSWORD = "a long enough password"
 """Everybody's password; :data:`PASSWORD_HASH` spares each test the hashing."""
-PASSWORD_HASH = PasswordHasher().hash(PASSWORD)
+PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 def add_user(email: str) -> User:

@@ -18,8 +18,15 @@ blueprint = Blueprint("account", __name__)
 
 
 class SignInForm(FlaskForm):
-    email = EmailField("E-mail", [InputRequired("Type your e-mail address.")])
+    email = EmailField(
+        "E-mail", [InputRequired("Type your e-mail address.")], filters=[lambda text: visible(text or "")]
+    )
     password = PasswordField("Password", [InputRequired("Type your password.")])
+
+
+def visible(text: str) -> str:
+    """What can be seen of a line of text: e-mail addresses are pasted with invisible characters around them."""
+    return "".join(letter for letter in text if letter.isprintable()).strip()
 
 
 def ask_to_sign_in() -> BaseResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, render_template
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import NoResultFound, OperationalError
+from sqlalchemy.exc import DataError, NoResultFound, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadRequest, Conflict, HTTPException, NotFound, ServiceUnavailable
 
@@ -41,8 +41,11 @@ def register(app: Flask) -> None:
     app.register_error_handler(NotAllowed, lambda error: page(Conflict(str(error))))
     app.register_error_handler(StaleDataError, lambda _error: page(Conflict("Somebody else changed it just now.")))
     app.register_error_handler(
-        CSRFError, lambda _error: page(BadRequest("This page was open for too long. Reload it."))
+        CSRFError, lambda _error: page(BadRequest("This page is too old. Reload it, then try again."))
     )
+    # What one of the two databases cannot even look for, such as NUL.
+    app.register_error_handler(DataError, lambda _error: page(BadRequest()))
+    app.register_error_handler(OperationalError, _database_down)
 
 
 def page(error: HTTPException) -> Response | Page:

@@ -9,10 +9,19 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.test import TestResponse
 
 from anonmsg.models import User
+from tests.support import html
 
 
 class Client(FlaskClient):
-    """``client.post(url, data)`` posts as our own form would; ``forged=True`` leaves the token out."""
+    """``client.post(url, data)`` posts as our own form would; ``forged=True`` leaves the token out.
+
+    Every page that any test fetches is checked to be valid HTML and accessible, see :mod:`tests.support.html`.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        html.check(response)
+        return response
 
     def sign_in(self, user: User) -> Client:
         """Start a session without the sign-in page, which has tests of its own."""
@@ -21,11 +30,10 @@ class Client(FlaskClient):
             session["_fresh"] = True
         return self
 
-    def post(self, *args: Any, forged: bool = False, **kwargs: Any) -> TestResponse:
-        data = kwargs.pop("data", None)
+    def post(self, url: str, data: Any = None, *, forged: bool = False, **kwargs: Any) -> TestResponse:  # type: ignore[override]
         if not forged and (data is None or isinstance(data, dict)) and "json" not in kwargs:
             data = {"csrf_token": self.token(), **(data or {})}
-        return super().post(*args, data=data, **kwargs)
+        return super().post(url, data=data, **kwargs)
 
     def token(self) -> str:
         """A form token that fits this client's session."""
