@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from wtforms import Form, FormField, RadioField, SelectField
+from wtforms.validators import ValidationError
 
 from anonmsg import wallclock
 from anonmsg.forms.base import StepForm
@@ -33,7 +34,7 @@ class ScheduleFields(Form):
 
     def validate_zone(self, field: SelectField) -> None:
         if field.data not in available_timezones():
-            raise ValueError("Choose a time zone of the list.")
+            raise ValidationError("Choose a time zone of the list.")
 
     def validate_starts_at(self, field: LocalTimeField) -> None:
         self._check(field)
@@ -42,9 +43,12 @@ class ScheduleFields(Form):
         self._check(field)
 
     def _check(self, field: LocalTimeField) -> None:
-        """Raises :class:`NoSuchTime`, a ValueError that says what to choose instead."""
-        if field.data and self.zone.data in available_timezones():
+        if not field.data or self.zone.data not in available_timezones():
+            return
+        try:
             wallclock.to_utc(field.data, self.zone.data)
+        except wallclock.NoSuchTime as error:
+            raise ValidationError(str(error)) from error
 
     @classmethod
     def values_of(cls, schedule: Schedule) -> dict[str, Any]:

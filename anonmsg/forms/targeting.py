@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from wtforms import BooleanField, FieldList, Form, FormField, RadioField, SelectField, StringField
-from wtforms.validators import Length
+from wtforms.validators import Length, ValidationError
 
 from anonmsg.forms.base import StepForm
 from anonmsg.forms.details import at_most
 from anonmsg.forms.fields import Between, NumberField, OnlyWhen, WordField, options
 from anonmsg.forms.lists import blank
-from anonmsg.message import AfterClick, Effect, Frequency, Limits, Match, Part, Shape
+from anonmsg.message import AfterClick, Effect, Frequency, Limits, Match, PageRule, Part, Shape
+from anonmsg.problems import rule_problem
 from anonmsg.sentences import UNITS
 
 
@@ -20,6 +22,15 @@ class RuleForm(Form):
     part = WordField("Part", Part)
     match = WordField("Match", Match)
     value = StringField("Value", [at_most(Limits.RULE_VALUE)])
+
+    def validate_value(self, field: StringField) -> None:
+        """Checked here too, so that a wrong rule is shown together with what else is wrong on the page."""
+        if not (self.effect.errors or self.part.errors or self.match.errors) and (text := rule_problem(self.rule())):
+            raise ValidationError(text)
+
+    def rule(self) -> PageRule:
+        value = (self.value.data or "").strip()
+        return PageRule(self.effect.data, self.part.data, self.match.data, value)
 
 
 class FrequencyForm(Form):
@@ -37,7 +48,7 @@ class FrequencyForm(Form):
 
     def validate_gap(self, field: NumberField) -> None:
         if self.gap_seconds() > Limits.GAP_SECONDS:
-            raise ValueError(f"Wait at most {Limits.GAP_SECONDS // UNITS['day']} days.")
+            raise ValidationError(f"Wait at most {Limits.GAP_SECONDS // UNITS['day']} days.")
 
     def gap_seconds(self) -> int:
         return (self.gap.data or 0) * UNITS.get(self.unit.data, 1)
@@ -82,6 +93,6 @@ class TargetingForm(StepForm):
 
     def values(self, before: Shape) -> dict[str, Any]:
         return {
-            "page_rules": [{**entry.data, "value": entry.data["value"].strip()} for entry in self.page_rules],
+            "page_rules": msgspec.to_builtins([entry.form.rule() for entry in self.page_rules]),
             "frequency": self.frequency.form.values(),
         }

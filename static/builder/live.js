@@ -35,5 +35,7 @@ function follow() {
   waiting = setTimeout(ask, QUIET_MS);
 }
 
+// What could not be saved is on the page, but not yet in the preview.
+if (form.querySelector('[role=alert]')) follow();
 form.addEventListener('input', follow);
 form.addEventListener('change', follow);

@@ -3,7 +3,7 @@
  *
  * @typedef {{display: import('../snippet/types.js').Display, steps: import('../snippet/types.js').Step[]}} Drawn
  */
-import { draw } from '../snippet/render.js';
+import { draw, undrawable } from '../snippet/render.js';
 
 const PAGE = `
   html { color-scheme: var(--scheme); background: light-dark(#fff, #16161a); }
@@ -12,7 +12,13 @@ const PAGE = `
   i.bar { height: 28px; width: 40%; margin-bottom: 28px; }
   i.picture { height: 180px; margin: 28px 0; border-radius: 8px; }
 `;
+const CLOSED_MS = 600;
+const PHONE = 600;
 const LINES = ['bar', '', '', 'picture', '', '', '', 'picture', '', ''];
+
+/** @param {Drawn} drawn */
+const messageOf = (drawn) =>
+  /** @type {import('../snippet/types.js').Message} */ (/** @type {unknown} */ ({ id: '', ...drawn }));
 
 /** One preview section. */
 class Preview {
@@ -23,14 +29,22 @@ class Preview {
     this.window = /** @type {Window & typeof globalThis} */ (this.frame.contentWindow);
     /** @type {Drawn} */
     this.drawn = JSON.parse(section.dataset.drawn ?? '');
-    this.device = 1024;
+    this.device = innerWidth < PHONE ? 390 : 1024;
     /** @type {'light' | 'dark'} */
     this.scheme = 'light';
     this.step = '';
     this.layPage();
+    this.press('[data-device]', String(this.device));
     section.addEventListener('click', (event) => this.choose(event));
     new ResizeObserver(() => this.fit()).observe(/** @type {Element} */ (this.frame.parentElement));
     this.show(this.drawn);
+  }
+
+  /** @param {string} buttons @param {string} value of the one that is pressed */
+  press(buttons, value) {
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.section.querySelectorAll(buttons))) {
+      button.setAttribute('aria-pressed', String(Object.values(button.dataset).includes(value)));
+    }
   }
 
   /** A page that is nobody's, so that only the message speaks. */
@@ -62,15 +76,32 @@ class Preview {
   }
 
   paintMessage() {
-    const message = /** @type {import('../snippet/types.js').Message} */ (
-      /** @type {unknown} */ ({ id: '', ...this.drawn })
-    );
     const { window, scheme, step } = this;
-    try {
-      draw(message, { window, scheme, step, preview: true, onClose: () => setTimeout(() => this.paint(), 600) });
-    } catch {
-      this.note('There is a block here that cannot be drawn yet.');
-    }
+    const steps = this.drawn.steps.map(({ id, blocks }) => ({
+      id,
+      blocks: blocks.filter((block) => this.canDraw(block)),
+    }));
+    draw(messageOf({ ...this.drawn, steps }), {
+      window,
+      scheme,
+      step,
+      preview: true,
+      onClose: () => this.paintAgain(),
+    });
+    const left = this.drawn.steps.flatMap(({ blocks }) => blocks).filter((block) => !this.canDraw(block));
+    if (left.length) this.note(`Without what cannot be drawn yet: ${left.map(({ type }) => type).join(', ')}.`);
+  }
+
+  /** @param {import('../snippet/types.js').Block} block */
+  canDraw(block) {
+    return (
+      undrawable(messageOf({ ...this.drawn, steps: [{ id: '', blocks: [block] }] }), this.window.document) === undefined
+    );
+  }
+
+  /** A preview that was closed comes back by itself. */
+  paintAgain() {
+    setTimeout(() => this.paint(), CLOSED_MS);
   }
 
   /** @param {string} text */
@@ -104,7 +135,9 @@ class Preview {
     if (device) this.device = Number(device);
     if (scheme) this.scheme = scheme === 'dark' ? 'dark' : 'light';
     if (step !== undefined) this.step = step;
-    for (const each of button.parentElement?.children ?? []) each.setAttribute('aria-pressed', String(each === button));
+    this.press('[data-device]', String(this.device));
+    this.press('[data-scheme]', this.scheme);
+    this.press('[data-step]', this.step);
     this.fit();
     this.paint();
   }
