@@ -18,7 +18,7 @@ from anonmsg.models import Message, Site, User
 from tests.support.server import LiveServer
 from tests.support.website import Website, install_tag
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 20
 """How long to wait for something that must come. Nothing waits this long when all is well."""
 
 
@@ -60,7 +60,9 @@ class Stage:
 
     def activity(self) -> list[dict[str, Any]]:
         """The stored calls, oldest first."""
-        return [json.loads(line) for line in self._run("activity", "export", "--site", self.site_key).split("\n") if line]
+        return [
+            json.loads(line) for line in self._run("activity", "export", "--site", self.site_key).split("\n") if line
+        ]
 
     def people(self) -> list[dict[str, Any]]:
         people: list[dict[str, Any]] = json.loads(self._run("people", "show", "--site", self.site_key, "--json"))
