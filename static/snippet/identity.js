@@ -21,26 +21,21 @@ function keep(key, id) {
   return id;
 }
 
-/** What analytics.js 1 left behind: the user, as an id or with traits. */
-const legacy = () => decode(cookie('ajs_user'));
-
 /** The visitor's random id, made when there is none. The cookie wins, since only it is shared by subdomains. */
 export const anonymousId = () =>
-  /** @type {string} */ (
-    keep(ANONYMOUS, text(cookie(ANONYMOUS)) ?? stored(ANONYMOUS) ?? (cookie('_sio')?.split('----')[0] || uuid()))
-  );
+  /** @type {string} */ (keep(ANONYMOUS, text(cookie(ANONYMOUS)) ?? stored(ANONYMOUS) ?? uuid()));
 
 /** Changes it where an id is given; null makes a new one. @param {unknown} id */
 export const setAnonymousId = (id) => (id === undefined ? anonymousId() : keep(ANONYMOUS, text(id) ?? uuid()));
 
 /** The id given to identify, or null. Here localStorage wins, as in analytics.js. */
 export function userId() {
-  const id = stored(USER) ?? text(cookie(USER)) ?? text(own(legacy(), 'id') ?? legacy());
+  const id = stored(USER) ?? text(cookie(USER));
   return id && keep(USER, id);
 }
 
 /** @returns {Record<string, unknown>} */
-export const traits = () => Object(decode(read(TRAITS)) ?? own(legacy(), 'traits'));
+export const traits = () => Object(decode(read(TRAITS)));
 
 /** Known by id or e-mail: such a visitor sees no anonymous message. */
 export const identified = () => !!(userId() || own(traits(), 'email'));
@@ -61,5 +56,5 @@ export function identify(id, given) {
 
 /** Forgets the visitor: whoever comes next is somebody new. */
 export function reset() {
-  for (const key of [ANONYMOUS, USER, TRAITS, 'ajs_user']) keep(key, null);
+  for (const key of [ANONYMOUS, USER, TRAITS]) keep(key, null);
 }

@@ -11,7 +11,7 @@ import * as identity from './identity.js';
 import * as memory from './memory.js';
 import { draw, undrawable } from './render.js';
 import { open, report } from './report.js';
-import { decode, detached, exclusively, own, uuid } from './storage.js';
+import { decode, detached, encode, exclusively, own, uuid } from './storage.js';
 
 const script = document.currentScript;
 /** Asked of a script only: an image of that name would be taken for it. */
@@ -90,17 +90,15 @@ function review() {
 
 /** Takes away what is for somebody, some page or some time else, and what the site has withdrawn. */
 function tidy() {
+  // Neither their own views nor their own places count against those on screen.
+  const now = { ...situation(), slots: [], memory: endedOnly };
   shown.forEach(({ close }, id) => {
-    for (const message of messages) if (message.id === id && belongs(message)) return;
-    close('removed');
+    if (!messages.some((message) => message.id === id && eligible(message, now))) close('removed');
   });
 }
 
-/** Whether a message may stay: neither its own view nor its own place count against it. @param {Message} message */
-function belongs(message) {
-  for (const { gate } of decide(message, situation())) if (gate !== 'frequency' && gate !== 'slot') return false;
-  return !memory.recall(visitor, message.id).ended;
-}
+/** @param {string} id */
+const endedOnly = (id) => ({ ...memory.recall(visitor, id), views: 0, lastView: 0 });
 
 /** Decides every message for this page view, once somebody looks at it and the manifest is fresh. */
 function consider() {
@@ -213,11 +211,8 @@ function enqueue(type, fields, options) {
   return call;
 }
 
-/** @type {Map<string, Set<any>>} */
-const listeners = new Map();
-
-/** @param {string} type */
-const listenersTo = (type) => listeners.get(type) ?? listeners.set(type, new Set()).get(type);
+/** @type {Record<string, Set<any>>} */
+const listeners = {};
 
 /** Sends what the page said. @param {string} type @param {any[]} args */
 function send(type, ...args) {
@@ -233,13 +228,10 @@ function send(type, ...args) {
     fields.properties ?? fields.traits,
     options,
   ];
-  listenersTo(type)?.forEach((listener) => guarded(listener)(...said));
+  own(listeners, type)?.forEach(guarded((/** @type {any} */ listener) => listener(...said)));
   for (const callback of args) if (typeof callback === 'function') setTimeout(callback, 0, { event });
   return Promise.resolve({ event });
 }
-
-/** @type {any} what the page calls */
-let analytics;
 
 /** Tracks what happens to some elements. @param {string} happens @returns {(elements: any, event: any, properties?: any) => void} */
 const tracking = (happens) => (elements, event, properties) => {
@@ -258,11 +250,11 @@ const methods = {
   trackSubmit: tracking('submit'),
   pageview: (path) => send('page', { path }),
   ready: (callback) => Promise.resolve(callback && setTimeout(callback)),
-  on: (type, listener) => listenersTo(type)?.add(listener),
-  off: (type, listener) => listenersTo(type)?.delete(listener),
+  on: (type, listener) => (listeners[type] ??= new Set()).add(listener),
+  off: (type, listener) => listeners[type]?.delete(listener),
   once(type, listener) {
     const once = (/** @type {any[]} */ ...args) => {
-      methods.off?.(type, once);
+      listeners[type]?.delete(once);
       listener(...args);
     };
     methods.on?.(type, once);
@@ -270,34 +262,24 @@ const methods = {
   reset: identity.reset,
   setAnonymousId: identity.setAnonymousId,
   user: () => ({ id: identity.userId, traits: identity.traits, anonymousId: identity.setAnonymousId }),
-  push: ([name, ...args]) => analytics[name](...args),
 };
-
-/** `anonymousInApp: true`, in the options of any integration or beside them. @param {any} options */
-function asksForMessages(options) {
-  const integrations = Object(own(options, 'integrations'));
-  let asks = own(options, 'anonymousInApp') === true;
-  for (const name of Object.keys(integrations)) asks ||= own(integrations[name], 'anonymousInApp') === true;
-  return asks;
-}
 
 /** @param {string} key the site's @param {any} [options] */
 function start(key, options) {
   if (siteKey || !key) return;
   siteKey = key;
   open(server, key);
-  // On the page that the visitor is on, not in the frames in it.
-  enabled = asksForMessages(options) && window.top === window;
+  // In the options of any integration or beside them; on the page that the visitor is on, not in the frames in it.
+  enabled = /"anonymousInApp":true/.test(encode(options)) && window.top === window;
   if (enabled) watch();
 }
 
 /** Sees every page view from here on. */
 function watch() {
-  // Going back, a browser takes scripts from its cache however old they are.
-  const [arrival] = performance.getEntriesByType('navigation');
   if (__ANONMSG__) {
     adopt(__ANONMSG__);
-    if (/** @type {any} */ (arrival)?.type !== 'back_forward') loadedAt = Date.now();
+    // Going back, a browser takes scripts from its cache however old they are.
+    if (performance.navigation.type !== 2) loadedAt = Date.now();
   }
   for (const name of /** @type {const} */ (['pushState', 'replaceState'])) {
     const original = history[name];
@@ -316,18 +298,20 @@ function watch() {
 /** Puts the methods where the stub was, does what the stub was asked for, and looks at the page. */
 function takeOver() {
   const stub = window.analytics;
+  const key = own(stub, '_writeKey');
   const isQueue = Array.isArray(stub);
-  if (own(stub, 'anonmsg') || (stub && !isQueue && !own(stub, '_writeKey'))) return;
-  const asked = isQueue ? stub.splice(0) : [];
+  if (own(stub, 'anonmsg') || (stub && !isQueue && !key)) return;
   // The same array, since the page may have kept it; but no element that goes by that name.
-  window.analytics = analytics = isQueue ? stub : {};
+  const analytics = isQueue ? stub : /** @type {any} */ ({});
+  const asked = isQueue ? stub.splice(0) : [];
   for (const type of ['identify', 'track', 'page', 'group', 'alias']) methods[type] = (...args) => send(type, ...args);
-  for (const name of [...Object(own(stub, 'methods')), 'initialize', ...Object.keys(methods)]) {
-    const method = own(methods, name);
-    analytics[name] = guarded((...args) => method?.(...args) ?? analytics);
+  for (const name of [...(own(stub, 'methods') ?? []), 'initialize', ...Object.keys(methods)]) {
+    analytics[name] = guarded((...args) => methods[name]?.(...args) ?? analytics);
   }
+  analytics.push = (/** @type {any[]} */ [name, ...args]) => analytics[name](...args);
   analytics.anonmsg = { explain };
-  start(own(stub, '_writeKey'), own(stub, '_loadOptions'));
+  window.analytics = analytics;
+  start(key, own(stub, '_loadOptions'));
   for (const call of asked) analytics.push(call);
   if (enabled) viewed({});
 }

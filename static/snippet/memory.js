@@ -6,11 +6,10 @@
 import { decode, encode, exclusively, own, read, write } from './storage.js';
 
 const KEY = 'anonmsg:memory';
-/** How many of a browser's visitors, and of a visitor's messages, are kept: the latest. */
-const VISITORS = 5;
-const MESSAGES = 500;
+/** How many of a browser's visitors are kept beside the one who is there. */
+const OTHERS = 4;
 
-/** By anonymous id and message id, the latest last. @returns {Record<string, Record<string, Memory>>} */
+/** By anonymous id and message id, the latest visitor last. @returns {Record<string, Record<string, Memory>>} */
 const all = () => Object(decode(read(KEY)));
 
 /** @param {string} visitor anonymous id @param {string} messageId @returns {Memory} */
@@ -21,20 +20,12 @@ export const recall = (visitor, messageId) => ({
   ...own(own(all(), visitor), messageId),
 });
 
-/** Puts an entry last, and drops the oldest beyond the limit. @param {any} entries @param {string} key @param {object} value @param {number} limit */
-function put(entries, key, value, limit) {
-  delete entries[key];
-  entries[key] = value;
-  const names = Object.keys(entries);
-  for (let i = 0; i < names.length - limit; i++) delete entries[String(names[i])];
-  return entries;
-}
-
 /** @param {string} visitor @param {string} messageId @param {Partial<Memory>} change */
 function remember(visitor, messageId, change) {
-  const visitors = all();
-  const messages = put(own(visitors, visitor) ?? {}, messageId, { ...recall(visitor, messageId), ...change }, MESSAGES);
-  write(KEY, encode(put(visitors, visitor, messages, VISITORS)));
+  const { [visitor]: mine, ...others } = all();
+  const kept = Object.fromEntries(Object.entries(others).slice(-OTHERS));
+  const message = { ...recall(visitor, messageId), ...change };
+  write(KEY, encode({ ...kept, [visitor]: { ...mine, [messageId]: message } }));
 }
 
 /** One more view. @param {string} visitor @param {string} messageId @param {number} now ms */

@@ -35,90 +35,64 @@ function unknown(word) {
 }
 
 /**
- * What makes the nodes of a step, for one page.
+ * What makes nodes for a page.
  * @param {Document} document @param {(button: Button) => void} [press] called with the button that was pressed
  */
 function maker(document, press) {
   /**
-   * @template {keyof HTMLElementTagNameMap} T
-   * @param {T} tag @param {string} [className] @param {Iterable<Node | string>} [content]
+   * @template {keyof HTMLElementTagNameMap} T @template I
+   * @param {T} tag @param {object} [properties] @param {I[]} [items] @param {(item: I) => Node | string} [draw] each item's node
    */
-  function make(tag, className = '', content = []) {
-    const made = document.createElement(tag);
-    made.className = className;
-    for (const item of content) made.append(item);
+  function make(tag, properties, items = [], draw = String) {
+    const made = Object.assign(document.createElement(tag), properties);
+    for (const item of items) made.append(draw(item));
     return made;
   }
 
-  /** @param {string} className @param {() => void} onClick @param {Iterable<string>} [content] */
-  function clickable(className, onClick, content) {
-    const made = make('button', className, content);
-    made.type = 'button';
-    made.addEventListener('click', onClick);
-    return made;
-  }
-
-  /** @param {Run} run */
+  /** @param {Run} run @returns {Node | string} */
   function run({ text, bold, italic, link }) {
-    /** @type {string | HTMLElement} */
-    let node = `${text}`;
-    if (italic) node = make('em', '', [node]);
-    if (bold) node = make('strong', '', [node]);
-    const url = link && safeUrl(link);
-    if (!url) return node;
-    const anchor = make('a', '', [node]);
-    anchor.href = url;
-    return anchor;
+    const href = link && safeUrl(link);
+    if (href) return make('a', { href }, [{ text, bold, italic }], run);
+    if (bold) return make('strong', {}, [{ text, italic }], run);
+    return italic ? make('em', {}, [text]) : `${text}`;
   }
-
-  /** @template T @param {T[]} list @param {(item: T) => HTMLElement | string} draw */
-  function* all(list, draw) {
-    for (const item of list) yield draw(item);
-  }
-
-  /** @param {'p' | 'li'} tag @param {Run[][]} runs */
-  const lines = (tag, runs) => all(runs, (line) => make(tag, '', all(line, run)));
 
   /** @type {Record<string, (block: any) => HTMLElement>} */
   const blocks = {
-    heading: ({ text }) => make('h2', '', [`${text}`]),
-    text: ({ paragraphs }) => make('div', '', lines('p', paragraphs)),
-    list: ({ ordered, items }) => make(ordered ? 'ol' : 'ul', '', lines('li', items)),
-    image({ src, alt, width, height }) {
-      const made = make('img');
-      // Before src, so that a message which is only tried, not shown, fetches nothing.
-      made.loading = 'lazy';
-      made.alt = alt;
-      if (width && height) Object.assign(made, { width, height });
-      made.addEventListener('error', () => made.remove());
-      made.src = safeUrl(src);
-      return made;
-    },
+    heading: ({ text }) => make('h2', {}, [text]),
+    text: ({ paragraphs }) => make('div', {}, paragraphs, (runs) => make('p', {}, runs, run)),
+    list: ({ ordered, items }) => make(ordered ? 'ol' : 'ul', {}, items, (runs) => make('li', {}, runs, run)),
+    image: ({ src, alt, width, height }) =>
+      // Lazy before it has a source, so that a message which is only tried, not shown, fetches nothing.
+      make('img', {
+        loading: 'lazy',
+        alt,
+        ...(width && height && { width, height }),
+        onerror: remove,
+        src: safeUrl(src),
+      }),
     button(block) {
       const { label, style, action } = block;
-      if (!/^(primary|secondary|link)$/.test(style)) unknown(style);
-      const does = action.type + (action.target ?? '');
-      if (!/^(open_url(same|new)|dismiss|go_to_step|track)$/.test(does)) unknown(does);
-      return clickable(style, () => press?.(block), [`${label}`]);
+      const word = `${style} ${action.type} ${action.target}`;
+      if (!/^(primary|secondary|link) (open_url (same|new)|(dismiss|go_to_step|track) undefined)$/.test(word))
+        unknown(word);
+      return make('button', { type: 'button', className: style, onclick: () => press?.(block) }, [label]);
     },
     divider: () => make('hr'),
-    spacer({ size }) {
-      const made = make('div');
-      made.style.height = `${Math.min(160, size)}px`;
-      return made;
-    },
-    row: ({ columns }) => make('div', 'row', all(columns, step)),
+    spacer: ({ size }) => make('div', { style: `height:${Number(size)}px` }),
+    row: ({ columns }) => make('div', { className: 'row' }, columns, step),
   };
 
   /** @param {Block[]} list @returns {HTMLElement} */
   const step = (list) =>
-    make(
-      'div',
-      'step',
-      all(list, (block) => (own(blocks, block.type) ?? unknown(block.type))(block)),
-    );
+    make('div', { className: 'step' }, list, (block) => (own(blocks, block.type) ?? unknown(block.type))(block));
 
-  return { make, clickable, step };
+  return { make, step };
+}
+
+/** @this {HTMLElement} */
+function remove() {
+  this.remove();
 }
 
 /** @param {Message} message @param {ReturnType<typeof maker>} maker */
@@ -145,68 +119,65 @@ export function undrawable(message, document) {
  * Draws a message and shows it. Throws when it cannot be drawn.
  * @param {Message} message @param {Options} options
  */
-export function draw(message, { window: page, scheme, theme, step = '', preview, onClick, onClose }) {
+export function draw(message, { window: page, scheme, theme, step, preview, onClick, onClose }) {
   const { document } = page;
   const { kind, position, width } = message.display;
+  const isModal = kind === 'modal';
   const made = maker(document, press);
+  const { make } = made;
   const steps = stepsOf(message, made);
   const host = document.createElement('anonmsg-message');
   const root = host.attachShadow({ mode: 'open' });
-  const isModal = kind === 'modal';
+  const body = make('div');
+  const cross = make('button', { type: 'button', className: 'close', ariaLabel: 'Close', onclick: dismiss });
+  const said = make('div', { className: 'said', role: 'status' });
   const box = /** @type {HTMLDialogElement} */ (
-    made.make(isModal ? 'dialog' : 'section', `box ${kind} ${position.replace('-', ' ')}`)
+    make(isModal ? 'dialog' : 'section', { className: `box ${kind} ${position.replace('-', ' ')}` })
   );
-  const body = made.make('div');
-  const said = made.make('div', 'said');
-  const cross = made.clickable('close', dismiss);
   let open = true;
 
   const sheet = new page.CSSStyleSheet();
   sheet.replaceSync(css(scheme));
   root.adoptedStyleSheets = [sheet];
-  said.role = 'status';
-  cross.ariaLabel = 'Close';
   box.append(body, cross);
   root.append(box, said);
-  go(steps.has(step) ? step : steps.keys().next().value);
-  wear();
-  page.addEventListener('load', wear);
+  go(`${step}`);
+  if (!body.firstChild) go(steps.keys().next().value);
+  wear({ width: `${width}px`, ...theme });
   document.documentElement.append(host);
+  // Its styles may be there only when the page is first painted.
+  page.requestAnimationFrame(() => {
+    const { fontFamily, direction } = page.getComputedStyle(document.body);
+    wear({ font: fontFamily, ...theme });
+    box.dir = direction;
+  });
   if (isModal) ask();
   else float();
 
-  /** The page's own font and direction, which may come only while it loads, and the theme. */
-  function wear() {
-    const { fontFamily, direction } = page.getComputedStyle(document.body);
-    box.dir = direction;
-    const tokens = { width: `${width}px`, font: fontFamily, ...theme };
-    for (const [name, value] of Object.entries(tokens)) box.style.setProperty(`--${name}`, value);
+  /** @param {Record<string, string>} tokens */
+  function wear(tokens) {
+    for (const name of Object.keys(tokens)) box.style.setProperty(`--${name}`, `${tokens[name]}`);
   }
 
-  /** As a modal dialog. */
+  /** As a modal dialog, which a click beside it, one that did not begin inside, or Escape closes. */
   function ask() {
     let began = false;
-    box.addEventListener('pointerdown', ({ target }) => {
-      began = target === box;
-    });
-    box.addEventListener('click', ({ target }) => began && target === box && dismiss());
-    // Escape. Not at cancel, which a second Escape skips.
-    box.addEventListener('close', dismiss);
+    box.onpointerdown = ({ target }) => (began = target === box);
+    box.onclick = ({ target }) => began && target === box && dismiss();
+    box.onclose = dismiss;
     box.open = !!preview;
     if (preview) return;
     box.showModal();
-    // Not a button, lest the visitor who is typing presses it.
+    // On no button, lest the visitor who is typing presses it.
     box.tabIndex = -1;
     box.focus();
   }
 
-  /** Above everything, where the browser can, and without the focus. */
+  /** Above everything, where the browser can, and announced instead of focused. */
   function float() {
     box.popover = 'manual';
     box.showPopover?.();
-    setTimeout(() => {
-      if (open) said.textContent = box.innerText;
-    }, 99);
+    setTimeout(() => (said.textContent = open ? box.innerText : ''), 99);
   }
 
   /** @param {string | undefined} id of a step; an unknown one changes nothing */
@@ -223,16 +194,13 @@ export function draw(message, { window: page, scheme, theme, step = '', preview,
     onClick?.(button);
     if (action.type === 'go_to_step') go(action.step);
     if (action.type === 'dismiss') dismiss();
-    if (action.type === 'open_url') follow(action);
-  }
-
-  /** @param {{url: string, target: 'same' | 'new'}} action */
-  function follow({ url, target }) {
-    const safe = safeUrl(url);
-    close('clicked', target === 'same');
-    if (!safe || preview) return;
-    if (target === 'new') page.open(safe, '_blank', 'noopener');
-    else page.location.assign(safe);
+    if (action.type !== 'open_url') return;
+    const url = safeUrl(action.url);
+    const leaving = action.target === 'same';
+    close('clicked', leaving);
+    if (!url || preview) return;
+    if (leaving) page.location.assign(url);
+    else page.open(url, '_blank', 'noopener');
   }
 
   function dismiss() {

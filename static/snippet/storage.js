@@ -27,17 +27,12 @@ export function decode(text) {
   }
 }
 
-/** JSON, even where Prototype.js gave lists a toJSON of their own; '' for what cannot be written. @param {unknown} value */
+/** JSON; '' for what cannot be written. @param {unknown} value */
 export function encode(value) {
-  const lists = /** @type {any} */ (Array.prototype);
-  const theirs = own(lists, 'toJSON');
   try {
-    if (theirs) delete lists.toJSON;
     return stringify(value) ?? '';
   } catch {
     return '';
-  } finally {
-    if (theirs) lists.toJSON = theirs;
   }
 }
 
@@ -98,15 +93,16 @@ export function cookie(name) {
 
 /** Sets a cookie for a year at the widest domain that the browser allows; null removes it at all of them. @param {string} name @param {string | null} text */
 export function setCookie(name, text) {
+  const value = `${name}=${encodeURIComponent(text ?? '')}; path=/; samesite=lax; max-age=${text ? 31536e3 : 0}`;
   const labels = location.hostname.split('.');
-  // An IP address has no domains; -1 stands for this host alone.
-  for (let i = /\d$/.test(location.hostname) ? -1 : labels.length - 2; i >= -1; i--) {
-    const domain = i < 0 ? '' : `; domain=${labels.slice(i).join('.')}`;
-    try {
-      document.cookie = `${name}=${encodeURIComponent(text ?? '')}; path=/; samesite=lax; max-age=${text === null ? 0 : 31536e3}${domain}`;
-    } catch {}
-    if (text !== null && cookie(name) === text) return;
-  }
+  try {
+    // An IP address has no domains.
+    for (let i = /\d$/.test(location.hostname) ? 0 : labels.length - 1; i--; ) {
+      document.cookie = `${value}; domain=${labels.slice(i).join('.')}`;
+      if (text && cookie(name) === text) return;
+    }
+    document.cookie = value;
+  } catch {}
 }
 
 /** A random UUID, also on plain http, where crypto.randomUUID is missing. */
