@@ -7,7 +7,7 @@ from flask_login import current_user, login_required, login_user, logout_user
 from flask_wtf import FlaskForm
 from werkzeug import Response as BaseResponse
 from wtforms import EmailField, PasswordField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired, InputRequired
 
 from anonmsg.db import db
 from anonmsg.forgery import local_path
@@ -19,7 +19,7 @@ blueprint = Blueprint("account", __name__)
 
 class SignInForm(FlaskForm):
     email = EmailField(
-        "E-mail", [InputRequired("Type your e-mail address.")], filters=[lambda text: visible(text or "")]
+        "E-mail", [DataRequired("Type your e-mail address.")], filters=[lambda text: visible(text or "")]
     )
     password = PasswordField("Password", [InputRequired("Type your password.")])
 

@@ -7,7 +7,7 @@ from flask_login import current_user, login_required
 from flask_wtf import FlaskForm
 from werkzeug import Response
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from anonmsg.db import db
 from anonmsg.models import Site
@@ -21,7 +21,7 @@ class SiteForm(FlaskForm):
     name = StringField(
         "Name",
         [
-            InputRequired("Give the site a name, for example its address."),
+            DataRequired("Give the site a name, for example its address."),
             Length(max=NAME_LENGTH, message=f"A name has at most {NAME_LENGTH} characters."),
         ],
         filters=[lambda text: text.strip() if text else text],
