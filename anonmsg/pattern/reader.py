@@ -32,6 +32,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
+        self._names: set[str] = set()
 
     def whole(self) -> Node:
         tree = self._alternatives()
@@ -97,9 +98,13 @@ class _Reader:
         return tree
 
     def _name(self) -> bool:
+        """Takes the name of a group, if there is one; a second group of this name is an error in browsers."""
         name = re.compile(r"<[A-Za-z]\w*>", re.ASCII).match(self._text, self._at)
-        self._at = name.end() if name else self._at
-        return bool(name)
+        if name is None or name[0] in self._names:
+            return False
+        self._names.add(name[0])
+        self._at = name.end()
+        return True
 
     def _escape(self) -> Node:
         if (letter := self._next()) and letter in "bB":

@@ -1,0 +1,39 @@
+"""The cases that JavaScript runs are those that Python makes."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+
+from anonmsg.db import utc_now
+from anonmsg.message import Block, Effect, Match, Part, Shape
+from anonmsg.problems import errors
+from tests.support import contract
+
+
+def test_the_cases_are_fresh() -> None:
+    """Anew with: .venv/bin/python -m tests.support.contract"""
+    assert json.loads((contract.CONTRACT / "messages.json").read_text()) == contract.messages()
+
+
+def test_every_block_has_a_case() -> None:
+    assert {type(block) for block in contract.BLOCKS + contract.LATER} == set(Block.__args__)
+
+
+def test_every_part_has_a_case_for_every_match() -> None:
+    assert len(contract.RULES) == len(Part) * len(Match)
+
+
+def test_every_case_can_be_saved_and_read_again() -> None:
+    for name, _, shape in contract.shapes():
+        assert errors(shape, utc_now()) == [], name
+        assert Shape.decode(shape.encode()) == shape
+        assert msgspec.convert(msgspec.to_builtins(shape), type=Shape) == shape
+
+
+def test_an_excluding_rule_is_the_opposite_of_an_including_one() -> None:
+    by_name = {name: fails for name, fails, _ in contract.shapes()}
+    for part, match in contract.RULES:
+        assert by_name[f"{Effect.INCLUDE} {part} {match}"] == []
+        assert by_name[f"{Effect.EXCLUDE} {part} {match}"] == ["page"]
