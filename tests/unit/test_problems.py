@@ -1,0 +1,298 @@
+"""What is wrong with a message, rule by rule: the code, the place, and whether it stops a save or a launch."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+
+from anonmsg.message import (
+    POSITIONS,
+    Block,
+    Button,
+    Display,
+    DisplayKind,
+    Effect,
+    Email,
+    GoToStep,
+    Heading,
+    Image,
+    List,
+    Match,
+    OpenUrl,
+    PageRule,
+    Part,
+    Position,
+    Question,
+    QuestionKind,
+    Row,
+    Run,
+    Schedule,
+    Shape,
+    Step,
+    Text,
+    Track,
+)
+from anonmsg.problems import STEP_OF, errors, problems, rule_problem, url_problem
+from tests.unit.test_message import shapes
+
+NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def go(**fields: object) -> Button:
+    return Button(**{"id": "b1", "label": "Go", "action": OpenUrl(url="/signup")} | fields)  # type: ignore[arg-type]
+
+
+def shape(*blocks: Block, **fields: object) -> Shape:
+    """A message without any problem but for what is given."""
+    rules = (PageRule(value="/pricing"),)
+    steps = (Step(id="s1", blocks=blocks or (go(),)),)
+    return Shape(**{"name": "Club", "page_rules": rules, "steps": steps} | fields)  # type: ignore[arg-type]
+
+
+def show_always(shape: Shape) -> set[tuple[str, str, str]]:
+    """The problems but for the one that every message of these tests has: it is shown always."""
+    found = {(str(problem.level), problem.code, problem.where) for problem in problems(shape, NOW)}
+    always = ("advice", "show_always", "frequency.limit")
+    assert always in found
+    return found - {always}
+
+
+def text(link: str | None) -> Text:
+    return Text(paragraphs=((Run(text="Terms", link=link),),))
+
+
+def rules(*given: PageRule) -> Shape:
+    return shape(page_rules=given)
+
+
+FOUND: dict[str, tuple[Shape, set[tuple[str, str, str]]]] = {
+    "nothing": (shape(), set()),
+    "no name": (shape(name=""), {("error", "name_missing", "name")}),
+    "a blank name": (shape(name=" \t"), {("error", "name_missing", "name")}),
+    "no page rule": (rules(), {("advice", "no_page_rule", "page_rules")}),
+    "only excluding rules": (
+        rules(PageRule(effect=Effect.EXCLUDE, value="/x")),
+        {("advice", "no_page_rule", "page_rules")},
+    ),
+    "an empty rule": (rules(PageRule(value="a"), PageRule()), {("error", "rule_invalid", "page_rules.1.value")}),
+    "a regex that backtracks": (
+        rules(PageRule(match=Match.REGEX, value="(a+)+$")),
+        {("error", "rule_invalid", "page_rules.0.value")},
+    ),
+    "a wildcard is no regex": (rules(PageRule(match=Match.WILDCARD, value="(a+)+$*[")), set()),
+    "no step": (shape(steps=()), {("incomplete", "no_content", "steps")}),
+    "an empty step": (
+        shape(steps=(Step(id="s1"),)),
+        {("incomplete", "step_empty", "steps.0.blocks"), ("incomplete", "no_content", "steps")},
+    ),
+    "a second step that is empty": (
+        shape(steps=(Step(id="s1", blocks=(go(),)), Step(id="s2"))),
+        {("incomplete", "step_empty", "steps.1.blocks")},
+    ),
+    "no button": (shape(Heading(text="Hi")), {("advice", "no_button", "steps")}),
+    "an empty heading": (shape(Heading(text=" "), go()), {("error", "heading_empty", "steps.0.blocks.0.text")}),
+    "an empty text": (shape(go(), Text()), {("error", "text_empty", "steps.0.blocks.1.paragraphs")}),
+    "a blank text": (
+        shape(go(), Text(paragraphs=((Run(text=" "),),))),
+        {("error", "text_empty", "steps.0.blocks.1.paragraphs")},
+    ),
+    "an empty list": (shape(go(), List()), {("error", "text_empty", "steps.0.blocks.1.items")}),
+    "a link that runs": (
+        shape(go(), text("javascript:alert(1)")),
+        {("error", "url_invalid", "steps.0.blocks.1.paragraphs")},
+    ),
+    "an empty link": (shape(go(), text("")), {("error", "url_invalid", "steps.0.blocks.1.paragraphs")}),
+    "no link": (shape(go(), text(None)), set()),
+    "an image without a source": (shape(go(), Image(alt="x")), {("error", "image_missing", "steps.0.blocks.1.src")}),
+    "an image without words": (shape(go(), Image(src="/mug.png")), {("advice", "no_alt", "steps.0.blocks.1.alt")}),
+    "an image by e-mail": (
+        shape(go(), Image(src="mailto:a@b.example", alt="x")),
+        {("error", "url_invalid", "steps.0.blocks.1.src")},
+    ),
+    "an image that runs": (
+        shape(go(), Image(src="data:image/svg+xml,<svg>", alt="x")),
+        {("error", "url_invalid", "steps.0.blocks.1.src")},
+    ),
+    "a button without words": (shape(go(label=" ")), {("error", "label_empty", "steps.0.blocks.0.label")}),
+    "a button to nowhere": (shape(go(action=OpenUrl())), {("error", "url_missing", "steps.0.blocks.0.action.url")}),
+    "a button that runs": (
+        shape(go(action=OpenUrl(url="javascript:alert(1)"))),
+        {("error", "url_invalid", "steps.0.blocks.0.action.url")},
+    ),
+    "a button to no step": (
+        shape(go(action=GoToStep(step="s9"))),
+        {("error", "step_unknown", "steps.0.blocks.0.action.step")},
+    ),
+    "a button to a step": (shape(go(action=GoToStep(step="s1"))), set()),
+    "a button that tracks nothing": (
+        shape(go(action=Track(event=" "))),
+        {("error", "event_missing", "steps.0.blocks.0.action.event")},
+    ),
+    "a button in a row": (
+        shape(Row(columns=((go(),), (Heading(text="x"), go(id="b2", label=""))))),
+        {("error", "label_empty", "steps.0.blocks.0.columns.1.1.label")},
+    ),
+    "a question without words": (
+        shape(go(), Question(id="q1", kind=QuestionKind.TEXT)),
+        {("error", "label_empty", "steps.0.blocks.1.label")},
+    ),
+    "a question with one choice": (
+        shape(go(), Question(id="q1", label="Why?", options=("only", " "))),
+        {("error", "options_missing", "steps.0.blocks.1.options")},
+    ),
+    "a rating needs no choices": (shape(go(), Question(id="q1", label="Why?", kind=QuestionKind.RATING)), set()),
+    "an e-mail without words": (shape(go(), Email(id="e1")), {("error", "label_empty", "steps.0.blocks.1.label")}),
+    "a button's id twice": (shape(go(), go(label="Again")), {("error", "id_twice", "steps")}),
+    "a step's id twice": (
+        shape(steps=(Step(id="s1", blocks=(go(),)), Step(id="s1", blocks=(Heading(text="x"),)))),
+        {("error", "id_twice", "steps")},
+    ),
+    "no ids yet": (shape(go(id=""), go(id="")), set()),
+    "an unknown zone": (
+        shape(schedule=Schedule(zone="Europe/Atlantis")),
+        {("error", "zone_unknown", "schedule.zone")},
+    ),
+    "an end before the start": (
+        shape(schedule=Schedule(NOW + 2 * HOUR, NOW + HOUR)),
+        {("error", "ends_before_start", "schedule.ends_at")},
+    ),
+    "an end at the start": (
+        shape(schedule=Schedule(NOW + HOUR, NOW + HOUR)),
+        {("error", "ends_before_start", "schedule.ends_at")},
+    ),
+    "an end in the past": (
+        shape(schedule=Schedule(None, NOW - HOUR)),
+        {("incomplete", "ends_in_past", "schedule.ends_at")},
+    ),
+    "an end right now": (shape(schedule=Schedule(None, NOW)), {("incomplete", "ends_in_past", "schedule.ends_at")}),
+    "an end to come": (shape(schedule=Schedule(NOW - HOUR, NOW + HOUR)), set()),
+    "NUL": (shape(description="a\0b"), {("error", "text_invalid", "description")}),
+    "half a character": (
+        shape(Heading(text="\ud800"), go()),
+        {("error", "text_invalid", "steps.0.blocks.0.text")},
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "expected"), FOUND.values(), ids=FOUND)
+def test_what_is_wrong_and_where(given: Shape, expected: set[tuple[str, str, str]]) -> None:
+    assert show_always(given) == expected
+
+
+@pytest.mark.parametrize("kind", DisplayKind)
+@pytest.mark.parametrize("position", Position)
+def test_where_each_display_can_stand(kind: DisplayKind, position: Position) -> None:
+    found = show_always(shape(display=Display(kind=kind, position=position)))
+    wrong = {("error", "position_invalid", "display.position")}
+    assert found == (set() if position in POSITIONS[kind] else wrong)
+
+
+def test_what_stops_comes_first() -> None:
+    everything = Shape(schedule=Schedule(None, NOW), page_rules=(PageRule(),))
+    levels = [problem.level for problem in problems(everything, NOW)]
+    assert levels == sorted(levels, key=["error", "incomplete", "advice"].index)
+    assert set(levels) == {"error", "incomplete", "advice"}
+    assert [problem.level for problem in errors(everything, NOW)] == ["error"] * levels.count("error")
+    assert [problem.stops for problem in problems(everything, NOW)] == [level != "advice" for level in levels]
+
+
+@given(shapes)
+def test_every_problem_is_a_sentence_with_a_step_of_the_wizard(shape: Shape) -> None:
+    for problem in problems(shape, NOW):
+        assert problem.step in STEP_OF.values()
+        assert problem.text[0].isupper() or problem.text[0] in "“‘(\\"
+        assert problem.text.rstrip("”").endswith((".", "?"))
+
+
+GOOD_URLS = [
+    "https://shop.example",
+    "http://shop.example:8080/a?b=c#d",
+    "HTTPS://SHOP.EXAMPLE/",
+    "https://user@shop.example/",
+    "https://[::1]/",
+    "https://bücher.example/ä",
+    "mailto:a@b.example?subject=Hi",
+    "tel:+43-1-234",
+    "/signup",
+    "/signup?next=https://shop.example",
+    "/a:b",
+    "signup",
+    "./signup",
+    "../signup",
+    "?plan=pro",
+    "#top",
+    "#a:b",
+    "?a:b",
+    "a/b:c",
+    "%6aavascript",
+]
+
+BAD_URLS = [
+    "javascript:alert(1)",
+    "JavaScript:alert(1)",
+    "jAvAsCrIpT:alert(1)",
+    " javascript:alert(1)",
+    "java\tscript:alert(1)",
+    "java\nscript:alert(1)",
+    "java\rscript:alert(1)",
+    "\x01javascript:alert(1)",
+    "java\0script:alert(1)",
+    "java\u200bscript:alert(1)",
+    "java\u00adscript:alert(1)",
+    "\ufeffjavascript:alert(1)",
+    "javascript\u3000:alert(1)",
+    "javascript&colon;alert(1):",
+    "ｊavascript:alert(1)",
+    "vbscript:msgbox(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "data:image/svg+xml;base64,PHN2Zz4=",
+    "blob:https://shop.example/1",
+    "file:///etc/passwd",
+    "filesystem:https://shop.example/x",
+    "view-source:https://shop.example",
+    "about:blank",
+    "ftp://shop.example/",
+    "ws://shop.example/",
+    "intent://x#Intent;end",
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "https:\\\\evil.example",
+    "https:evil.example",
+    "https:/evil.example",
+    "https://",
+    "https:///evil.example",
+    "https://?x",
+    "http://#x",
+    "https://shop.example/a b",
+    "https://shop.example/\u2028",
+    ":javascript",
+    "x:y",
+    "shop.example:8080/path",
+]
+
+
+@pytest.mark.parametrize("url", GOOD_URLS)
+def test_a_url_that_may_stand_in_a_message(url: str) -> None:
+    assert url_problem(url) is None
+
+
+@pytest.mark.parametrize("url", BAD_URLS)
+def test_a_url_that_may_not(url: str) -> None:
+    assert url_problem(url)
+
+
+@pytest.mark.parametrize("url", ["mailto:a@b.example", "tel:+43", "data:image/png;base64,x"])
+def test_an_image_comes_over_http_only(url: str) -> None:
+    assert url_problem(url, schemes=("https", "http"))
+
+
+@pytest.mark.parametrize("match", Match)
+@pytest.mark.parametrize("part", Part)
+def test_a_rule_needs_a_value(part: Part, match: Match) -> None:
+    assert rule_problem(PageRule(part=part, match=match, value=" "))
+    assert rule_problem(PageRule(part=part, match=match, value="x")) is None
