@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 csrf = CSRFProtect()
 
 _LOCAL = re.compile(r"/(?!/)[!-\[\]-~]*")
-"""A slash, not two, then visible ASCII without a backslash: browsers read that as a slash, and drop what is invisible."""
+"""A slash, not two, then visible ASCII without a backslash: browsers take that for a slash and drop the invisible."""
 
 
 def refuse_other_origins() -> None:
@@ -25,9 +25,10 @@ def refuse_other_origins() -> None:
 
 
 def _foreign_origin() -> bool:
+    """Compares hosts, not schemes: a proxy may speak https for us. The origin “null” names no host and is foreign."""
     origin = request.headers.get("Origin")
-    ours = {request.host, urlsplit(current_app.config["SETTINGS"].public_url).netloc}
-    return origin is not None and urlsplit(origin).netloc not in ours
+    public_host = urlsplit(current_app.config["SETTINGS"].public_url).netloc
+    return origin is not None and urlsplit(origin).netloc not in {request.host, public_host or request.host}
 
 
 def local_path(target: str | None) -> str | None:

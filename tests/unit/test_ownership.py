@@ -1,0 +1,168 @@
+"""Who reaches what: every route for everybody. What is not yours is as if it were not there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from anonmsg.db import db, utc_now
+from anonmsg.models import Message, Site, User
+from tests.conftest import CLUB
+from tests.support.client import Client
+from tests.support.routes import Route, dump, routes
+
+ANYBODY = {
+    "account.sign_in": 200,
+    "demo.home": 200,
+    "demo.page": 200,
+    "demo.product": 200,
+    "demo.shop": 200,
+    "public.healthz": 200,
+    "static": 200,
+}
+"""Open to those who are not signed in, and what a GET of theirs is answered."""
+
+SIGNED_IN = {"account.home", "account.sign_out", "sites.index", "sites.new"}
+"""Open to whoever is signed in."""
+
+OWNERS = {
+    "messages.change",
+    "messages.duplicate",
+    "messages.index",
+    "messages.numbers",
+    "messages.show",
+    "sites.install",
+    "sites.show",
+    "wizard.edit",
+    "wizard.new",
+    "wizard.preview",
+    "wizard.save",
+}
+"""Open to the owner of the site alone."""
+
+
+@pytest.fixture
+def charlies(app: Flask, charlie: User) -> tuple[Site, Message]:
+    """Charlie has a site and a message of his own."""
+    with app.app_context():
+        site = Site(name="Charlie's", owner_id=charlie.id)
+        db.session.add(site)
+        db.session.flush()
+        message = site.draft(CLUB, utc_now())
+        db.session.commit()
+        return site, message
+
+
+@pytest.fixture
+def outsider(app: Flask, charlie: User) -> Client:
+    client = app.test_client()
+    assert isinstance(client, Client)
+    return client.sign_in(charlie)
+
+
+def send(client: Client, route: Route) -> TestResponse:
+    return client.get(route.url) if route.method == "GET" else client.post(route.url)
+
+
+def of_owners(app: Flask, key: str, id: str) -> list[Route]:
+    return [route for route in routes(app, key, id) if route.endpoint in OWNERS]
+
+
+def test_every_route_is_in_this_table(app: Flask) -> None:
+    assert {route.endpoint for route in routes(app)} == ANYBODY.keys() | SIGNED_IN | OWNERS
+
+
+def test_whoever_is_not_signed_in_is_asked_to(app: Flask, site: Site, message: Message, stranger: Client) -> None:
+    before = dump(app)
+    asked = [route for route in routes(app, site.key, message.id) if route.endpoint not in ANYBODY]
+    assert len(asked) > 15
+    for route in asked:
+        answer = send(stranger, route)
+        assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/sign-in"), route
+        assert message.name not in answer.text
+    assert dump(app) == before
+
+
+def test_what_is_open_to_anybody(app: Flask, site: Site, stranger: Client) -> None:
+    for route in routes(app):
+        if route.endpoint in ANYBODY and route.method == "GET":
+            assert stranger.get(route.url).status_code == ANYBODY[route.endpoint], route
+
+
+def test_the_owner_reaches_all_of_it(app: Flask, site: Site, message: Message, client: Client) -> None:
+    for route in of_owners(app, site.key, message.id):
+        assert send(client, route).status_code in (200, 303, 409, 422), route
+
+
+def test_an_outsider_finds_nothing_of_it(
+    app: Flask, site: Site, message: Message, charlies: tuple[Site, Message], outsider: Client
+) -> None:
+    before = dump(app)
+    for route in of_owners(app, site.key, message.id):
+        answer = send(outsider, route)
+        assert answer.status_code == 404, route
+        assert message.name not in answer.text
+    assert dump(app) == before
+    own_site, own_message = charlies
+    for route in of_owners(app, own_site.key, own_message.id):
+        assert send(outsider, route).status_code in (200, 303, 409, 422), route
+
+
+def test_ones_own_key_with_somebody_elses_message_is_refused(
+    app: Flask, site: Site, message: Message, charlies: tuple[Site, Message], outsider: Client, client: Client
+) -> None:
+    before = dump(app)
+    own_site, own_message = charlies
+    with_id = [route for route in of_owners(app, own_site.key, message.id) if message.id in route.url]
+    assert len(with_id) > 8
+    for route in with_id:
+        assert send(outsider, route).status_code == 404, route
+    for route in of_owners(app, site.key, own_message.id):
+        assert own_message.id not in route.url or send(client, route).status_code == 404, route
+    assert dump(app) == before
+
+
+def test_ones_other_site_does_not_hold_the_message_either(
+    app: Flask, site: Site, message: Message, alice: User, client: Client
+) -> None:
+    with app.app_context():
+        second = Site(name="Second", owner_id=alice.id)
+        db.session.add(second)
+        db.session.commit()
+    for route in of_owners(app, second.key, message.id):
+        assert message.id not in route.url or send(client, route).status_code == 404, route
+
+
+def same_everywhere(text: str) -> str:
+    return re.sub(r'nonce="[^"]+"', "", text)
+
+
+def test_not_yours_and_not_there_cannot_be_told_apart(
+    app: Flask, site: Site, message: Message, outsider: Client
+) -> None:
+    outsider.get("/sites")  # the session's first answer sets its cookie anew
+    theirs = of_owners(app, site.key, message.id)
+    missing = of_owners(app, "f" * len(site.key), "0" * len(message.id))
+    assert len(theirs) == len(missing) > 15
+    for real, made_up in zip(theirs, missing, strict=True):
+        one, other = send(outsider, real), send(outsider, made_up)
+        assert one.status_code == other.status_code == 404, real
+        assert same_everywhere(one.text) == same_everywhere(other.text), real
+        assert {name for name, _ in one.headers} == {name for name, _ in other.headers}, real
+
+
+@pytest.mark.parametrize("key", ["%00", "%27%20OR%201=1", "..", "%2e%2e%2f", "x" * 65, "%F0%9F%99%82", "%ED%A0%80"])
+def test_odd_keys_and_ids_are_not_found(site: Site, client: Client, key: str) -> None:
+    for url in (f"/sites/{key}/messages", f"/sites/{site.key}/messages/{key}", f"/demo/?site={key}"):
+        assert client.get(url).status_code in (404, 308), url
+
+
+def test_a_user_who_is_gone_is_signed_out(app: Flask, charlie: User, outsider: Client) -> None:
+    assert outsider.get("/sites").status_code == 200
+    with app.app_context():
+        db.session.delete(db.session.get(User, charlie.id))
+        db.session.commit()
+    assert outsider.get("/sites").status_code == 303
