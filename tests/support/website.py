@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +19,17 @@ def install_tag(server_url: str, site_key: str, *, enabled: bool = True) -> str:
     tag = REFERENCE_TAG.replace("https://cdp.customer.io", server_url)
     tag = tag.replace("YOUR_WRITE_KEY", site_key).replace("YOUR_JOURNEYS_SITE_ID", site_key)
     return tag if enabled else tag.replace("anonymousInApp: true", "anonymousInApp: false")
+
+
+LOADER = re.compile(r'var t=document\.createElement\("script"\);.*?insertBefore\(t,n\);')
+
+
+def parsed_tag(server_url: str, site_key: str, nonce: str = "") -> str:
+    """The tag for pages whose policy refuses a loader: the same stub, and the script as an element of the page."""
+    tag, removed = LOADER.subn("", install_tag(server_url, site_key))
+    assert removed == 1
+    source = f"{server_url}/v1/sites/{site_key}/site.js"
+    return tag.replace("<script>", f"<script nonce='{nonce}'>") + f"<script async src='{source}'></script>"
 
 
 @dataclass
