@@ -24,22 +24,23 @@ export function callOf(type, [...args]) {
 }
 
 function pageContext() {
-  const { href, pathname, search } = location;
+  const { href: url, pathname: path, search } = location;
   const { referrer, title } = document;
-  return { path: pathname, referrer, search, title, url: href };
+  return { path, referrer, search, title, url };
 }
 
 /** Where and by what a call is made. utm_campaign is the campaign's name, the others go by what follows utm_. */
 export function context() {
   /** @type {Record<string, string>} */
   const campaign = {};
+  const { userAgent, language } = navigator;
   new URLSearchParams(location.search).forEach((value, key) => {
     if (key.startsWith('utm_')) campaign[key === 'utm_campaign' ? 'name' : key.slice(4)] = value;
   });
   return {
     page: pageContext(),
-    userAgent: navigator.userAgent,
-    locale: navigator.language,
+    userAgent,
+    locale: language,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     campaign,
     library: { name: 'anonmsg', version: '0.1.0' },

@@ -6,7 +6,7 @@
  */
 
 /** The reason where something is not understood: such a message is never shown, and it is never an exception. */
-const UNKNOWN = 'unknown word';
+const UNKNOWN = 'unknown';
 
 /** The bounds that keep a regex harmless: characters of the pattern, and of the text that it is tried on. */
 const LONGEST_PATTERN = 200;
@@ -62,15 +62,14 @@ const MATCHES = {
   regex: (text, value) => compile(value).test(text.slice(0, LONGEST_TEXT)),
 };
 
-/** Percent-decoded where that is possible; a malformed escape stays as it is. @param {string} text */
-const decoded = (text) =>
-  text.replace(/(%[\da-f]{2})+/gi, (escaped) => {
-    try {
-      return decodeURIComponent(escaped);
-    } catch {
-      return escaped;
-    }
-  });
+/** Percent-decoded; one that is malformed stays as it is. @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 /**
  * An address taken apart as page rules see it. Throws TypeError when it is no absolute URL.
@@ -142,7 +141,7 @@ export function pageDecision(rules, page) {
     }
   }
   const matched = decider ? decider.effect === 'include' : !asked;
-  return { matches: matched, rule: decider, reason: matched ? '' : decider ? 'excluded' : 'not included' };
+  return { matches: matched, rule: decider, reason: matched ? '' : decider ? 'excluded' : 'elsewhere' };
 }
 
 /**
@@ -151,13 +150,13 @@ export function pageDecision(rules, page) {
  * @type {[name: string, gate: (message: Message, context: Context) => string | false | undefined][]}
  */
 const GATES = [
-  ['enabled', (_, { enabled }) => !enabled && 'anonymousInApp is not true'],
-  ['anonymous', (_, { identified }) => identified && 'identified'],
+  ['enabled', (_, { enabled }) => !enabled && 'off'],
+  ['anonymous', (_, { identified }) => identified && 'known'],
   [
     'schedule',
     ({ schedule: { starts_at, ends_at } }, { now }) => {
-      if (starts_at !== null && !(Date.parse(starts_at) <= now)) return 'not started';
-      return ends_at !== null && !(now < Date.parse(ends_at)) && 'ended';
+      if (starts_at !== null && !(Date.parse(starts_at) <= now)) return 'early';
+      return ends_at !== null && !(now < Date.parse(ends_at)) && 'over';
     },
   ],
   ['page', ({ page_rules }, { parts }) => pageDecision(page_rules, parts).reason],
@@ -166,9 +165,9 @@ const GATES = [
     ({ id, frequency: { limit, gap_seconds, after_click } }, { memory, now }) => {
       const { views, lastView, ended } = memory(id);
       if (!/^(end|keep)$/.test(after_click)) fail();
-      if (ended) return 'dismissed or clicked';
-      if (limit !== null && !(views < limit)) return 'limit reached';
-      return gap_seconds !== 0 && !(now - lastView >= gap_seconds * 1000) && 'viewed too recently';
+      if (ended) return 'ended';
+      if (limit !== null && !(views < limit)) return 'limit';
+      return gap_seconds !== 0 && !(now - lastView >= gap_seconds * 1000) && 'gap';
     },
   ],
   ['content', (message, { undrawable }) => undrawable?.(message)],

@@ -2,7 +2,7 @@
  * Who the visitor is, kept as analytics.js keeps it, so that a website which changes over keeps its visitors: both ids in
  * localStorage (as JSON) and in cookies (as they are), the traits in localStorage only.
  */
-import { cookie, decode, encode, own, read, setCookie, uuid, write } from './storage.js';
+import { cookie, decode, encode, own, read, readObject, setCookie, uuid, write, writeObject } from './storage.js';
 
 const ANONYMOUS = 'ajs_anonymous_id';
 const USER = 'ajs_user_id';
@@ -34,8 +34,7 @@ export function userId() {
   return id && keep(USER, id);
 }
 
-/** @returns {Record<string, unknown>} */
-export const traits = () => Object(decode(read(TRAITS)));
+export const traits = () => readObject(TRAITS);
 
 /** Known by id or e-mail: such a visitor sees no anonymous message. */
 export const identified = () => !!(userId() || own(traits(), 'email'));
@@ -48,7 +47,7 @@ export const identified = () => !!(userId() || own(traits(), 'email'));
 export function identify(id, given) {
   const before = userId();
   const same = !before || before === id;
-  write(TRAITS, encode({ ...(same && traits()), ...given }));
+  writeObject(TRAITS, { ...(same && traits()), ...given });
   if (!id) return;
   keep(USER, id);
   if (!same) keep(ANONYMOUS, uuid());

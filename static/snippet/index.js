@@ -189,11 +189,11 @@ async function fetchSteps(message) {
 
 /** For each message, whether it is shown, and every gate that keeps it from being shown, with the reason. */
 function explain() {
-  const found = [];
-  for (const message of messages) {
-    found.push({ message: message.id, shown: shown.has(message.id), failed: decide(message, situation()) });
-  }
-  return found;
+  return messages.map((message) => ({
+    message: message.id,
+    shown: shown.has(message.id),
+    failed: decide(message, situation()),
+  }));
 }
 
 /** @param {string} type @param {Record<string, any>} fields @param {any} [options] */
@@ -223,12 +223,7 @@ function send(type, ...args) {
     tidy();
   }
   const event = enqueue(type, fields, options);
-  const said = [
-    fields.event ?? fields.userId ?? fields.name ?? fields.groupId,
-    fields.properties ?? fields.traits,
-    options,
-  ];
-  own(listeners, type)?.forEach(guarded((/** @type {any} */ listener) => listener(...said)));
+  own(listeners, type)?.forEach(guarded((/** @type {any} */ listener) => listener(...args)));
   for (const callback of args) if (typeof callback === 'function') setTimeout(callback, 0, { event });
   return Promise.resolve({ event });
 }
@@ -297,21 +292,17 @@ function watch() {
 
 /** Puts the methods where the stub was, does what the stub was asked for, and looks at the page. */
 function takeOver() {
-  const stub = window.analytics;
-  const key = own(stub, '_writeKey');
-  const isQueue = Array.isArray(stub);
-  if (own(stub, 'anonmsg') || (stub && !isQueue && !key)) return;
-  // The same array, since the page may have kept it; but no element that goes by that name.
-  const analytics = isQueue ? stub : /** @type {any} */ ({});
-  const asked = isQueue ? stub.splice(0) : [];
+  // The same object, since the page may have kept it.
+  const analytics = window.analytics;
+  if (own(analytics, 'anonmsg') || !own(analytics, 'invoked')) return;
+  const asked = analytics.splice?.(0) ?? [];
   for (const type of ['identify', 'track', 'page', 'group', 'alias']) methods[type] = (...args) => send(type, ...args);
-  for (const name of [...(own(stub, 'methods') ?? []), 'initialize', ...Object.keys(methods)]) {
+  for (const name of [...analytics.methods, 'initialize', ...Object.keys(methods)]) {
     analytics[name] = guarded((...args) => methods[name]?.(...args) ?? analytics);
   }
   analytics.push = (/** @type {any[]} */ [name, ...args]) => analytics[name](...args);
   analytics.anonmsg = { explain };
-  window.analytics = analytics;
-  start(key, own(stub, '_loadOptions'));
+  start(own(analytics, '_writeKey'), own(analytics, '_loadOptions'));
   for (const call of asked) analytics.push(call);
   if (enabled) viewed({});
 }

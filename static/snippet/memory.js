@@ -1,31 +1,28 @@
 /**
- * What each visitor saw of each message, in one value of localStorage (see storage.js for where that is blocked).
+ * What each visitor saw of each message, in one value of localStorage by anonymous id and message id (see storage.js for where that is blocked).
  *
  * @import {Memory} from './types.js'
  */
-import { decode, encode, exclusively, own, read, write } from './storage.js';
+import { exclusively, own, readObject, writeObject } from './storage.js';
 
 const KEY = 'anonmsg:memory';
 /** How many of a browser's visitors are kept beside the one who is there. */
 const OTHERS = 4;
-
-/** By anonymous id and message id, the latest visitor last. @returns {Record<string, Record<string, Memory>>} */
-const all = () => Object(decode(read(KEY)));
 
 /** @param {string} visitor anonymous id @param {string} messageId @returns {Memory} */
 export const recall = (visitor, messageId) => ({
   views: 0,
   lastView: 0,
   ended: false,
-  ...own(own(all(), visitor), messageId),
+  ...own(own(readObject(KEY), visitor), messageId),
 });
 
 /** @param {string} visitor @param {string} messageId @param {Partial<Memory>} change */
 function remember(visitor, messageId, change) {
-  const { [visitor]: mine, ...others } = all();
+  const { [visitor]: mine, ...others } = readObject(KEY);
   const kept = Object.fromEntries(Object.entries(others).slice(-OTHERS));
   const message = { ...recall(visitor, messageId), ...change };
-  write(KEY, encode({ ...kept, [visitor]: { ...mine, [messageId]: message } }));
+  writeObject(KEY, { ...kept, [visitor]: { ...mine, [messageId]: message } });
 }
 
 /** One more view. @param {string} visitor @param {string} messageId @param {number} now ms */

@@ -2,7 +2,7 @@
  * Sends calls to the server and loses none: each is kept under a key of its own until the server has answered for it, so
  * that it outlives the page, and any tab of the site may send it.
  */
-import { decode, encode, exclusively, keys, read, write } from './storage.js';
+import { encode, exclusively, keys, read, readObject, write, writeObject } from './storage.js';
 
 const QUEUE = 'anonmsg:call:';
 /** What waits, in all tabs: every call up to `last`, until `until` (ms), because it is on its way or has failed. */
@@ -56,12 +56,12 @@ export function report(call) {
 }
 
 /** @param {number} ms @param {string} last key */
-const postpone = (ms, last) => write(PENDING, encode({ until: Date.now() + ms, last }));
+const postpone = (ms, last) => writeObject(PENDING, { until: Date.now() + ms, last });
 
 /** Sends the oldest calls that do not wait. */
 function flush() {
   timed = false;
-  const { until, last } = Object(decode(read(PENDING)));
+  const { until, last } = readObject(PENDING);
   const wait = until - Date.now();
   /** @type {string[]} */
   const chunk = [];

@@ -71,6 +71,12 @@ export function write(key, text) {
   });
 }
 
+/** What is kept as an object; an empty one where there is none. @param {string} key @returns {Record<string, any>} */
+export const readObject = (key) => Object(decode(read(key)));
+
+/** @param {string} key @param {object} value */
+export const writeObject = (key, value) => write(key, encode(value));
+
 /** The keys with a prefix, sorted. @param {string} prefix */
 export function keys(prefix) {
   /** @type {string[]} */

@@ -56,6 +56,9 @@
  * @property {string[]} [slots]  positions that are taken; `center`, by a modal, takes them all
  * @property {(message: Message) => string | undefined} [undrawable]  why the content cannot be drawn
  *
+ * The reasons: off (anonymousInApp is not true) · known (the visitor is identified) · early, over (schedule) · excluded (by a
+ * page rule), elsewhere (no page rule matches) · ended (dismissed or clicked), limit, gap (frequency) · taken (slot) · unknown
+ * (a word that this snippet does not know) · cannot draw … (content).
  * @typedef {{gate: string, reason: string}} Failure
  */
 export {};
