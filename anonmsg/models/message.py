@@ -33,7 +33,8 @@ class NotAllowed(Exception):
     """The verb does not fit the message's state, e.g. resuming what was stopped."""
 
     def __init__(self, verb: str, state: State) -> None:
-        super().__init__(f"A message that is {state.label.lower()} cannot {verb}.")
+        done = "stopped" if verb == "stop" else f"{verb.removesuffix('e')}ed"
+        super().__init__(f"{state.label} messages cannot be {done}.")
         self.verb, self.state = verb, state
 
 
