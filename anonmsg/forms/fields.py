@@ -55,7 +55,7 @@ class LocalTimeField(DateTimeLocalField):
     def _value(self) -> str:
         if self.raw_data:
             return " ".join(self.raw_data)
-        return self.data.isoformat(timespec="auto" if self.data.second else "minutes") if self.data else ""
+        return self.data.isoformat(timespec="seconds" if self.data.second else "minutes") if self.data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:

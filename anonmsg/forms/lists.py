@@ -63,9 +63,10 @@ def change(pairs: Pairs, order: str) -> tuple[Pairs, str]:
 
 def _moved(pairs: Pairs, name: str, key: str, by: int) -> tuple[Pairs, str]:
     order = keys(pairs, name)
-    at = order.index(key) if key in order else 0
+    if key not in order:
+        return pairs, ""
+    at = order.index(key)
     to = min(max(at + by, 0), len(order) - 1)
-    if key in order:
-        order.insert(to, order.pop(at))
+    order.insert(to, order.pop(at))
     inside = [pair for each in order for pair in pairs if key_of(pair[0], name) == each]
     return [pair for pair in pairs if not key_of(pair[0], name)] + inside, f"{name}-{to}"

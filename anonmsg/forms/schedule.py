@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 from zoneinfo import available_timezones
@@ -20,9 +21,19 @@ PICK = "Choose a date and a time."
 
 def zone_choices() -> list[Any]:
     """All zones by part of the world, with today's offsets."""
-    now, zones = datetime.now(UTC), wallclock.zones().items()
-    groups = (options(wallclock.with_offsets(names, now), area or "Everywhere") for area, names in zones)
+    return _zone_choices(datetime.now(UTC).replace(minute=0, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=1)
+def _zone_choices(hour: datetime) -> list[Any]:
+    zones = wallclock.zones().items()
+    groups = (options(wallclock.with_offsets(names, hour), area or "Everywhere") for area, names in zones)
     return list(chain.from_iterable(groups))
+
+
+def _shown(instant: datetime, zone: str) -> datetime:
+    """What the field shows of it, which is no finer than seconds."""
+    return wallclock.to_local(instant, zone).replace(microsecond=0)
 
 
 class ScheduleFields(Form):
@@ -70,7 +81,7 @@ class ScheduleFields(Form):
     def _instant(self, field: LocalTimeField, stored: datetime | None, before: Schedule) -> datetime:
         """What was typed, in UTC. A stored time that reads the same is kept: it may be the later of two so called."""
         assert field.data, "validated before"  # noqa: S101
-        if stored and before.zone == self.zone.data and wallclock.to_local(stored, before.zone) == field.data:
+        if stored and before.zone == self.zone.data and _shown(stored, before.zone) == field.data:
             return stored
         return wallclock.to_utc(field.data, self.zone.data)
 

@@ -1,0 +1,223 @@
+# ruff: noqa: DTZ001
+"""Each step's form: filled from a message, sent back untouched it changes nothing; and its lists."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from wtforms import Field
+
+from anonmsg import markup, wizard
+from anonmsg.forms import ContentForm, ScheduleForm, StepForm, TargetingForm
+from anonmsg.forms.lists import Pairs, change, numbered
+from anonmsg.message import (
+    POSITIONS,
+    AfterClick,
+    Block,
+    Button,
+    ButtonStyle,
+    Dismiss,
+    Display,
+    Divider,
+    Effect,
+    Email,
+    Frequency,
+    GoToStep,
+    Heading,
+    Image,
+    Limits,
+    List,
+    Match,
+    OpenUrl,
+    PageRule,
+    Part,
+    Question,
+    Row,
+    Run,
+    Schedule,
+    Shape,
+    Spacer,
+    Step,
+    Target,
+    Text,
+    Track,
+)
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def pairs_of(form: StepForm) -> Pairs:
+    """What a browser sends of the form as it stands."""
+    return [(field.name, _value(field)) for field in form.all_fields() if not _is_off(field)]
+
+
+def _value(field: Field) -> str:
+    if field.type == "BooleanField":
+        return "y"
+    value = field._value() if hasattr(field, "_value") else field.data
+    return "" if value is None else str(value)
+
+
+def _is_off(field: Field) -> bool:
+    return field.type == "BooleanField" and not field.data
+
+
+words = st.text(st.characters(exclude_characters="\r\x00", exclude_categories=["Cs"]), min_size=1, max_size=20)
+trimmed = words.map(str.strip).filter(bool)
+runs = st.builds(
+    Run, text=words, bold=st.booleans(), italic=st.booleans(), link=st.sampled_from([None, "/terms", "#a(b)"])
+)
+lines = (
+    st.lists(st.lists(runs, min_size=1, max_size=3).map(tuple), min_size=1, max_size=3).map(markup.normal).filter(bool)
+)
+actions = st.one_of(
+    st.builds(OpenUrl, url=st.just("/signup"), target=st.sampled_from(Target)),
+    st.just(Dismiss()),
+    st.just(GoToStep("s1")),
+    st.builds(Track, event=trimmed, properties=st.dictionaries(words, st.integers(0, 9), max_size=2)),
+)
+ids = st.uuids().map(lambda id: id.hex)
+simple = st.one_of(
+    st.builds(Heading, text=trimmed),
+    st.builds(Text, paragraphs=lines),
+    st.builds(List, ordered=st.booleans(), items=lines),
+    st.builds(Image, src=st.just("https://a.example/b.png"), alt=trimmed, width=st.none() | st.integers(1, 900)),
+    st.builds(Button, id=ids, label=trimmed, style=st.sampled_from(ButtonStyle), action=actions),
+    st.builds(Question, id=ids, label=trimmed, options=st.just(("a", "b"))),
+    st.builds(Email, id=ids, label=trimmed),
+    st.just(Divider()),
+    st.builds(Spacer, size=st.integers(*Limits.SPACER)),
+)
+blocks = simple | st.builds(
+    Row, columns=st.lists(st.lists(simple, max_size=2).map(tuple), min_size=2, max_size=3).map(tuple)
+)
+steps = st.lists(blocks, max_size=4).map(tuple)
+rules = st.builds(
+    PageRule,
+    st.sampled_from(Effect),
+    st.sampled_from(Part),
+    st.sampled_from([match for match in Match if match is not Match.REGEX]),
+    trimmed,
+)
+displays = st.sampled_from([(kind, place) for kind, places in POSITIONS.items() for place in places]).flatmap(
+    lambda found: st.builds(Display, st.just(found[0]), st.just(found[1]), st.integers(*Limits.WIDTH))
+)
+times = st.none() | st.datetimes(datetime(2027, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+shapes = st.builds(
+    Shape,
+    name=trimmed,
+    description=words.map(str.strip),
+    priority=st.integers(-3, 3),
+    page_rules=st.lists(rules, max_size=3).map(tuple),
+    frequency=st.builds(
+        Frequency,
+        limit=st.none() | st.integers(1, Limits.TIMES),
+        gap_seconds=st.integers(0, Limits.GAP_SECONDS),
+        after_click=st.sampled_from(AfterClick),
+    ),
+    display=displays,
+    schedule=st.builds(Schedule, times, st.none(), st.sampled_from(["UTC", "Europe/Vienna", "Australia/Lord_Howe"])),
+    steps=st.tuples(steps, steps).map(lambda both: (Step("s1", both[0]), Step("s2", both[1]))),
+)
+
+
+@given(shapes)
+@settings(max_examples=40)
+def test_a_form_that_is_sent_untouched_changes_nothing(shape: Shape) -> None:
+    for step in wizard.STEPS:
+        form = step.form.typed(pairs_of(step.form.of(shape)))
+        assert form.read(shape, NOW) == shape, form.mistakes
+
+
+@given(shapes)
+@settings(max_examples=10)
+def test_a_form_writes_its_own_fields_only(shape: Shape) -> None:
+    for step in wizard.STEPS:
+        read = step.form.typed(pairs_of(step.form.of(Shape(name="Other")))).draft(shape)
+        assert read is not None
+        others = [field for field in Shape.__struct_fields__ if field not in step.form.FIELDS]
+        assert [getattr(read, field) for field in others] == [getattr(shape, field) for field in others]
+
+
+KEPT: list[Block] = [
+    Question(id="q1", label="What brought you here?", options=("Search", "A friend"), required=True),
+    Email(id="e1", label="Your e-mail", consent="We write once a week.", identifies=False),
+    Row(columns=((Heading("Left"),), (Button(id="b9", label="Right", action=OpenUrl("/r")),))),
+]
+
+
+@pytest.mark.parametrize("block", KEPT, ids=lambda block: type(block).__name__)
+def test_a_block_without_an_editor_is_kept_as_it_is(block: Block) -> None:
+    shape = Shape(name="Club", steps=(Step("s1", (Heading("Join"), block)),))
+    assert ContentForm.typed(pairs_of(ContentForm.of(shape))).read(shape, NOW) == shape
+
+
+def test_a_time_that_comes_twice_and_was_stored_as_the_later_one_is_kept_until_it_is_changed() -> None:
+    later = datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+    shape = Shape(name="Club", schedule=Schedule(ends_at=later, zone="Europe/Vienna"))
+    pairs = pairs_of(ScheduleForm.of(shape))
+    assert ("schedule-ends_at", "2027-10-31T02:30") in pairs
+    assert ScheduleForm.typed(pairs).draft(shape) == shape
+    form = ScheduleForm.typed(pairs)
+    typed_anew = form.draft(Shape(name="Club"))
+    assert typed_anew
+    assert typed_anew.schedule.ends_at == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+    assert "the earlier is meant" in form.notes[0]
+
+
+SENT: Pairs = [
+    ("a", "1"),
+    ("list-7-x", "p"),
+    ("list-7-y", "q"),
+    ("list-3-x", "r"),
+    ("lister-1-x", "s"),
+    ("list-5-x", "t"),
+]
+
+
+def test_entries_are_numbered_in_the_order_in_which_they_were_sent() -> None:
+    names = [name for name, _ in numbered(SENT, "list")]
+    assert names == ["a", "list-0-x", "list-0-y", "list-1-x", "lister-1-x", "list-2-x"]
+
+
+ORDERS = [
+    ("add list heading", "pqrt+", "list-3"),
+    ("remove list-3", "pqt", "list"),
+    ("up list-5", "pqtr", "list-1"),
+    ("up list-7", "pqrt", "list-0"),
+    ("down list-7", "rpqt", "list-1"),
+    ("down list-5", "pqrt", "list-2"),
+    ("down list-99", "pqrt", ""),
+    ("remove list-99", "pqrt", "list"),
+    ("explode list-3", "pqrt", ""),
+    ("", "pqrt", ""),
+]
+
+
+@pytest.mark.parametrize(("order", "left", "focus"), ORDERS, ids=[order for order, _, _ in ORDERS])
+def test_a_lists_buttons(order: str, left: str, focus: str) -> None:
+    changed, at = change(SENT, order)
+    values = [value if name != "list-9999-type" else "+" for name, value in changed if name.startswith("list-")]
+    assert "".join(values) == left
+    assert at == focus
+    assert ("a", "1") in changed
+    assert ("lister-1-x", "s") in changed
+
+
+def test_a_new_rule_shows_on_pages_whose_path_contains_something() -> None:
+    form = TargetingForm.typed(change([], "add page_rules")[0])
+    assert [entry.form.rule() for entry in form.page_rules] == [PageRule()]
+
+
+def test_moving_a_block_keeps_the_steps_in_their_order() -> None:
+    shape = Shape(name="Club", steps=(Step("s1", (Heading("1"), Heading("2"))), Step("s2", (Heading("3"),))))
+    pairs, focus = change(pairs_of(ContentForm.of(shape)), "up steps-0-blocks-1")
+    moved = ContentForm.typed(pairs).draft(shape)
+    assert focus == "steps-0-blocks-0"
+    assert moved == msgspec.structs.replace(
+        shape, steps=(Step("s1", (Heading("2"), Heading("1"))), Step("s2", (Heading("3"),)))
+    )
