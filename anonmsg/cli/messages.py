@@ -95,16 +95,17 @@ def import_(site: Site, launch: bool, files: Sequence[BinaryIO]) -> None:  # noq
 
 def _read(file: BinaryIO) -> list[Entry]:
     """The file's messages. Raises ClickException with the place of what does not fit the shape."""
+    name = getattr(file, "name", "<stdin>")
     try:
         found = msgspec.json.decode(file.read(), type=Shape | list[Shape])
     except msgspec.ValidationError as error:
         text, _, place = str(error).partition(" - at ")
-        raise click.ClickException(f"{file.name}: {place.strip('`') or '$'}: {text}.") from error
+        raise click.ClickException(f"{name}: {place.strip('`') or '$'}: {text}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise click.ClickException(f"{file.name}: $: This is not JSON: {error}.") from error
+        raise click.ClickException(f"{name}: $: This is not JSON: {error}.") from error
     if isinstance(found, Shape):
-        return [Entry(f"{file.name}: $", found)]
-    return [Entry(f"{file.name}: $[{index}]", shape) for index, shape in enumerate(found)]
+        return [Entry(f"{name}: $", found)]
+    return [Entry(f"{name}: $[{index}]", shape) for index, shape in enumerate(found)]
 
 
 def _twice(entries: Sequence[Entry]) -> Iterator[str]:
