@@ -1,0 +1,121 @@
+"""Error pages: in the product's look, in words for people, even when little else works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask, abort
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+
+from anonmsg import create_app
+from anonmsg.message import State
+from anonmsg.models import NotAllowed, Site
+from anonmsg.settings import Settings
+from tests.support.client import Client
+
+
+def fail_with(app: Flask, error: Exception | int) -> None:
+    def fail() -> str:
+        if isinstance(error, int):
+            abort(error)
+        raise error
+
+    app.add_url_rule("/fail", view_func=fail)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [(400, "did not arrive as it should"), (403, "not allowed"), (404, "nothing here"), (405, "does not work here"),
+     (409, "does not fit"), (413, "too large"), (418, "teapot"), (422, "missing"), (429, "Too many tries"),
+     (500, "broke on our side"), (503, "busy")],
+)  # fmt: skip
+def test_an_error_is_a_page_of_ours(app: Flask, stranger: Client, code: int, words: str) -> None:
+    fail_with(app, code)
+    answer = stranger.get("/fail")
+    assert answer.status_code == code
+    assert words in answer.text
+    assert f'<p class="error-code">{code}</p>' in answer.text
+    assert 'href="/"' in answer.text
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [(NotAllowed("resume", State.STOPPED), 409, "Stopped messages cannot be resumed"),
+     (StaleDataError(), 409, "Somebody else changed it"),
+     (DataError("SELECT secret", {}, Exception("NUL")), 400, "did not arrive"),
+     (OperationalError("SELECT secret", {}, Exception("database is locked")), 503, "try again in a minute")],
+    ids=lambda value: type(value).__name__,
+)  # fmt: skip
+def test_what_the_models_and_the_database_refuse(
+    app: Flask, stranger: Client, error: Exception, code: int, words: str
+) -> None:
+    fail_with(app, error)
+    answer = stranger.get("/fail")
+    assert answer.status_code == code
+    assert words in answer.text
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("code", [429, 503])
+def test_what_passes_says_when_to_come_back(app: Flask, stranger: Client, code: int) -> None:
+    fail_with(app, code)
+    assert stranger.get("/fail").headers["Retry-After"] == "60"
+
+
+def test_a_body_that_is_too_large_is_refused(client: Client) -> None:
+    answer = client.post("/sites/new", {"name": "x" * (3 * 1024 * 1024)})
+    assert answer.status_code == 413
+    assert "Send less at once" in answer.text
+
+
+def test_too_many_fields_are_refused(client: Client) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n'
+    body = part * 6_000 + b"--x--\r\n"
+    answer = client.open("/sites/new", method="POST", data=body, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 413
+
+
+def test_bytes_that_are_no_form_are_refused(client: Client) -> None:
+    answer = client.open("/sites/new", method="POST", data=b"\xff\xfe\x00", content_type="application/octet-stream")
+    assert answer.status_code == 400
+
+
+@pytest.fixture
+def in_production(settings: Settings) -> Callable[..., Client]:
+    """A client of the app as it runs for people: an exception becomes a page instead of a failure of the test."""
+
+    def make(**changes: object) -> Client:
+        app = create_app(replace(settings, testing=False, **changes))  # type: ignore[arg-type]
+        app.test_client_class = Client
+        fail_with(app, ZeroDivisionError("a secret detail"))
+        client = app.test_client()
+        assert isinstance(client, Client)
+        return client
+
+    return make
+
+
+def test_a_mistake_of_ours_gives_nothing_away(in_production: Callable[..., Client]) -> None:
+    answer = in_production().get("/fail")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert "ZeroDivisionError" not in answer.text
+
+
+def test_with_the_database_away_there_is_still_a_page(
+    in_production: Callable[..., Client], tmp_path: Path, site: Site
+) -> None:
+    client = in_production(database_url=f"sqlite:///{tmp_path / 'not' / 'there.sqlite3'}")
+    with client.session_transaction() as session:
+        session["_user_id"] = "somebody"
+    answer = client.get("/sites")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "The database does not answer" in answer.text
+    assert client.get("/fail").status_code == 500
+    assert client.get("/nothing").status_code == 404
+    assert client.get("/sign-in").status_code == 503
