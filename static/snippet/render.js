@@ -129,7 +129,7 @@ export function draw(message, { window: page, scheme, theme, step, preview, onCl
   const host = document.createElement('anonmsg-message');
   const root = host.attachShadow({ mode: 'open' });
   const body = make('div');
-  const cross = make('button', { type: 'button', className: 'close', ariaLabel: 'Close', onclick: dismiss });
+  const cross = make('button', { type: 'button', className: 'close', ariaLabel: 'Close', onclick: dismiss }, ['×']);
   const said = make('div', { className: 'said', role: 'status' });
   const box = /** @type {HTMLDialogElement} */ (
     make(isModal ? 'dialog' : 'section', { className: `box ${kind} ${position.replace('-', ' ')}` })
@@ -177,7 +177,7 @@ export function draw(message, { window: page, scheme, theme, step, preview, onCl
   function float() {
     box.popover = 'manual';
     box.showPopover?.();
-    setTimeout(() => (said.textContent = open ? box.innerText : ''), 99);
+    setTimeout(() => (said.textContent = open ? body.innerText : ''), 99);
   }
 
   /** @param {string | undefined} id of a step; an unknown one changes nothing */

@@ -39,10 +39,8 @@ button{flex:1 1 auto!important;min-height:44px;padding:8px 20px;font:inherit;fon
 button:hover{box-shadow:inset 0 0 0 99px #8883}
 :focus-visible{outline:2px solid;outline-offset:2px}
 .box:focus{outline:0}
-.close{position:sticky;top:0;order:-1;flex:none!important;align-self:end;width:44px;height:44px;margin-bottom:-44px}
-.close::before,.close::after{content:"";position:absolute;inset:20px 13px auto;border-top:2px solid;rotate:45deg}
-.close::after{rotate:-45deg}
-.banner .step{align-items:center;justify-content:center;padding:8px 16px;padding-inline-end:60px}
+.close{position:sticky;top:0;order:-1;flex:none!important;align-self:end;width:44px;margin-bottom:-44px;padding:0;font:28px/1 sans-serif}
+.banner .step{align-items:center;justify-content:center;text-align:center;padding:8px 16px;padding-inline-end:60px}
 .banner .step>*{flex:0 1 auto;font-size:16px}
 .banner img{width:auto;height:44px;object-fit:scale-down}
 .banner .primary{background:var(--text);color:var(--surface)}
