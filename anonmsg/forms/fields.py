@@ -11,7 +11,8 @@ from wtforms.validators import NumberRange, StopValidation
 
 from anonmsg.message import Word
 
-CHOOSE = "Choose one of the list."
+CHOOSE: dict[str, Any] = dict.fromkeys(("invalid_value_message", "invalid_choice_message"), "Choose one of the list.")
+"""What a select or radios say to a value that they never offered."""
 
 
 def options(choices: Iterable[tuple[str, str]], group: str | None = None) -> list[Any]:
@@ -23,9 +24,8 @@ class WordField(SelectField):
     """A select of the contract's words; the first is chosen unless told otherwise."""
 
     def __init__(self, label: str, words: type[Word], **kwargs: Any) -> None:
-        said: dict[str, Any] = {"invalid_value_message": CHOOSE, "invalid_choice_message": CHOOSE}
         kwargs.setdefault("default", next(iter(words)))
-        super().__init__(label, choices=options(words.choices()), coerce=words, **said, **kwargs)
+        super().__init__(label, choices=options(words.choices()), coerce=words, **CHOOSE, **kwargs)
 
 
 class WordsField(WordField, RadioField):

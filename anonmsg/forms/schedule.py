@@ -13,7 +13,7 @@ from wtforms.validators import ValidationError
 
 from anonmsg import wallclock
 from anonmsg.forms.base import StepForm
-from anonmsg.forms.fields import LocalTimeField, OnlyWhen, options
+from anonmsg.forms.fields import CHOOSE, LocalTimeField, OnlyWhen, options
 from anonmsg.message import Schedule, Shape
 
 PICK = "Choose a date and a time."
@@ -37,9 +37,9 @@ def _shown(instant: datetime, zone: str) -> datetime:
 
 
 class ScheduleFields(Form):
-    start = RadioField("Start", choices=options([("now", "Start now"), ("at", "Start at")]), default="now")
+    start = RadioField("Start", choices=options([("now", "Start now"), ("at", "Start at")]), default="now", **CHOOSE)
     starts_at = LocalTimeField("Start date and time", [OnlyWhen("start", "at", PICK)])
-    end = RadioField("End", choices=options([("never", "Never ends"), ("at", "Ends at")]), default="never")
+    end = RadioField("End", choices=options([("never", "Never ends"), ("at", "Ends at")]), default="never", **CHOOSE)
     ends_at = LocalTimeField("End date and time", [OnlyWhen("end", "at", PICK)])
     zone = SelectField("Time zone", choices=zone_choices, default="UTC", validate_choice=False)
 

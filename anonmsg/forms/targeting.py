@@ -10,7 +10,7 @@ from wtforms.validators import Length, ValidationError
 
 from anonmsg.forms.base import StepForm
 from anonmsg.forms.details import at_most
-from anonmsg.forms.fields import Between, NumberField, OnlyWhen, WordField, options
+from anonmsg.forms.fields import CHOOSE, Between, NumberField, OnlyWhen, WordField, options
 from anonmsg.forms.lists import blank
 from anonmsg.message import AfterClick, Effect, Frequency, Limits, Match, PageRule, Part, Shape
 from anonmsg.problems import rule_problem
@@ -36,14 +36,16 @@ class RuleForm(Form):
 class FrequencyForm(Form):
     """How often. ``mode`` says whether ``limit`` counts; the wait is typed in the unit that suits it."""
 
-    mode = RadioField("How often", choices=options([("always", "Show always"), ("limit", "Limit")]), default="always")
+    mode = RadioField(
+        "How often", choices=options([("always", "Show always"), ("limit", "Limit")]), default="always", **CHOOSE
+    )
     limit = NumberField(
         "Times",
         [OnlyWhen("mode", "limit", "Type how many times each visitor may see it."), Between(1, Limits.TIMES)],
         default=1,
     )
     gap = NumberField("Wait at least", [Between(0, Limits.GAP_SECONDS)], default=0)
-    unit = SelectField("Unit", choices=options((unit, f"{unit}s") for unit in UNITS), default="day")
+    unit = SelectField("Unit", choices=options((unit, f"{unit}s") for unit in UNITS), default="day", **CHOOSE)
     keep = BooleanField(AfterClick.KEEP.label)
 
     def validate_gap(self, field: NumberField) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from werkzeug import Response
 from anonmsg import sentences, wizard
 from anonmsg.db import db, reading_only, utc_now
 from anonmsg.forms import StepForm
-from anonmsg.forms.lists import change
+from anonmsg.forms.lists import Pairs, change
 from anonmsg.message import Shape, State, Status
 from anonmsg.models import Message, NotAllowed, NotReady, Site
 from anonmsg.wizard import FIRST, REVIEW, WizardStep
@@ -21,6 +22,8 @@ from anonmsg.wizard import FIRST, REVIEW, WizardStep
 blueprint = Blueprint("wizard", __name__, url_prefix="/sites/<key>/messages")
 
 Page = str | tuple[str, int]
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @blueprint.before_request
@@ -105,8 +108,9 @@ def preview(key: str, id: str, step: str) -> dict[str, Any]:
     return {**_drawn(shape), "words": _words(shape, form)}
 
 
-def _sent() -> list[tuple[str, str]]:
-    return list(request.form.items(multi=True))
+def _sent() -> Pairs:
+    """The form in order, without control characters: nobody types them, and no page may show them."""
+    return [(name, _CONTROLS.sub("", value)) for name, value in request.form.items(multi=True)]
 
 
 def _step(name: str) -> WizardStep:
