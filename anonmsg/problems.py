@@ -139,15 +139,13 @@ def rule_problem(rule: PageRule) -> str | None:
     """Why this page rule cannot work, as a sentence, or None."""
     if not rule.value.strip():
         return "Type what the address should be compared with, or remove the rule."
-    if rule.match is Match.REGEX:
-        return pattern.problem(rule.value) or _parameter_problem(rule)
-    return None
+    return pattern.problem(regex_of(rule)) if rule.match is Match.REGEX else None
 
 
-def _parameter_problem(rule: PageRule) -> str | None:
-    """``name=regex`` on a query tries what stands behind the = alone, on that parameter's value."""
+def regex_of(rule: PageRule) -> str:
+    """What is compiled: on a query, ``name=regex`` tries what stands behind the = alone, on that parameter's value."""
     parameter = _PARAMETER.match(rule.value) if rule.part is Part.QUERY else None
-    return pattern.problem(parameter[1]) if parameter else None
+    return parameter[1] if parameter else rule.value
 
 
 def _frequency(shape: Shape) -> Iterator[Problem]:

@@ -26,8 +26,7 @@ const compiled = new Map();
 /** @param {string} source */
 function compile(source) {
   if (source.length > LONGEST_PATTERN) fail();
-  // What may stand before a match means nothing in a search, but would be tried from every character on.
-  const found = compiled.get(source) ?? new RegExp(source.replace(/^(\.\*\??)+/, ''), 'i');
+  const found = compiled.get(source) ?? new RegExp(source, 'i');
   compiled.set(source, found);
   return found;
 }

@@ -44,6 +44,7 @@ from anonmsg.message import (
     Text,
     Track,
 )
+from anonmsg.pattern import searched
 from anonmsg.pattern.attacks import attacks
 from anonmsg.pattern.reader import read
 from anonmsg.settings import ROOT
@@ -81,7 +82,13 @@ REGEXES = [
     r"^.*pricing.*$",
     r".*?shop.*sale",
     r".*foo.*bar.*",
-    r"shop.*sale.*2026",
+    r"^/shop.*sale.*2026",
+    r"shop[^/]*/sale[^/]*/2026",
+    r"\w+\.pdf",
+    r"\d*?x|y",
+    r"[^/]+$",
+    r".*",
+    r".+?",
     r"^/shop/[^/]+/[^/]+$",
     r"^/shop/.*/sale",
     r"^/.*/.*/edit$",
@@ -158,13 +165,13 @@ TEXTS = [
 
 def patterns() -> dict[str, Any]:
     """Each allowed regex with what RE2 finds; a text of each kind comes from the regex itself."""
-    return {"good": [{"regex": regex, "matches": _matches(regex)} for regex in REGEXES]}
+    return {"good": [{"regex": regex, "searched": searched(regex), "matches": _matches(regex)} for regex in REGEXES]}
 
 
 def _matches(regex: str) -> dict[str, bool]:
     own = [attack.text(12) for attack in attacks(read(regex))][:12]
-    searched = re2.compile(f"(?i){regex}")
-    return {text: searched.search(text) is not None for text in dict.fromkeys(TEXTS + own) if _alike(text)}
+    found = re2.compile(f"(?i){regex}")
+    return {text: found.search(text) is not None for text in dict.fromkeys(TEXTS + own) if _alike(text)}
 
 
 def _alike(text: str) -> bool:

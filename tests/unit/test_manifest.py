@@ -352,3 +352,25 @@ def test_safe_inside_a_script() -> None:
     (message,) = read(made.body)["messages"]
     assert message["page_rules"][0]["value"] == text
     assert message["steps"][0]["blocks"][1]["label"] == text
+
+
+@pytest.mark.parametrize(
+    ("part", "match", "value", "sent"),
+    [
+        (Part.PATH, Match.REGEX, ".*pricing", "pricing"),
+        (Part.PATH, Match.REGEX, "^.*pricing", "^.*pricing"),
+        (Part.PATH, Match.REGEX, "q=.*pricing", "q=.*pricing"),
+        (Part.QUERY, Match.REGEX, "q=.*pricing", "q=pricing"),
+        (Part.QUERY, Match.REGEX, "q=.*", "q="),
+        (Part.QUERY, Match.REGEX, ".*q=.*pricing", "()q=.*pricing"),
+        (Part.QUERY, Match.REGEX, ".+q=.*pricing", "().q=.*pricing"),
+        (Part.QUERY, Match.REGEX, ".*pricing", "pricing"),
+        (Part.QUERY, Match.REGEX, "q=.*p=.*pricing", "q=p=.*pricing"),
+        (Part.QUERY, Match.CONTAINS, "q=.*pricing", "q=.*pricing"),
+        (Part.PATH, Match.WILDCARD, ".*pricing", ".*pricing"),
+    ],
+)
+def test_a_regex_is_sent_in_its_quickest_form(part: Part, match: Match, value: str, sent: str) -> None:
+    rules = (PageRule(part=part, match=match, value=value),)
+    made = build("shop", 1, [one(msgspec.structs.replace(CLUB, page_rules=rules))], NOW)
+    assert read(made.body)["messages"][0]["page_rules"][0]["value"] == sent

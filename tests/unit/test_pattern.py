@@ -145,6 +145,7 @@ ENDLESS = [
     r"(/[^?]*)*\?",
     r"^https?://([\w-]+\.?)+/x",
     "foo.*bar.*baz.*qux",
+    "shop.*sale.*2026",
     "(?<x>a+)+!",
     "([A-Z]+)+1",
     "(ä+)+x",
@@ -189,6 +190,39 @@ def test_how_long_it_may_be(letters: int, allowed: bool) -> None:
 )
 def test_on_a_query_parameter_the_rest_is_checked_alone(part: Part, value: str, allowed: bool) -> None:
     assert (rule_problem(PageRule(part=part, match=Match.REGEX, value=value)) is None) == allowed
+
+
+@pytest.mark.parametrize(
+    ("regex", "quicker"),
+    [
+        (".*pricing.*", "pricing.*"),
+        (".*.*?.*x", "x"),
+        (".+x", ".x"),
+        (r"\d+$", r"\d$"),
+        (r"[a-z0-9-]+\.html$", r"[a-z0-9-]\.html$"),
+        (r"[^\]/]*?x", "x"),
+        (r"[\]]+x", r"[\]]x"),
+        (r".*\w+x", r"\wx"),
+        (r"\w+\d+x", r"\w\d+x"),
+        (".*", ""),
+        (".*|a", "|a"),
+        ("^.*x", "^.*x"),
+        ("(.*)x", "(.*)x"),
+        (r"\.*x", r"\.*x"),
+        (r"\[a]*x", r"\[a]*x"),
+        ("a{2}", "a{2}"),
+        (".{2,}x", ".{2,}x"),
+        ("pricing", "pricing"),
+    ],
+)
+def test_what_may_stand_before_a_match_is_left_out(regex: str, quicker: str) -> None:
+    assert pattern.searched(regex) == quicker
+
+
+@given(st.from_regex(r"(\.|\\[dw]|\[[a1/]+\]|[a1/]){1,3}", fullmatch=True), st.text("a1/b", max_size=6), st.data())
+def test_it_finds_the_same_in_less_time(head: str, text: str, data: st.DataObject) -> None:
+    regex = re.sub(r"(?<!\\)(\.|\\[dw]|\[[a1/]+\])", lambda found: found[0] + data.draw(st.sampled_from("*+")), head)
+    assert bool(re.search(regex, text)) == bool(re.search(pattern.searched(regex), text))
 
 
 @given(st.text(alphabet=r"ab1.*+?()[]{}|^$\-,:<>=!dwsbpQé/ ", max_size=30))
