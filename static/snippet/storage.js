@@ -91,7 +91,7 @@ export function keys(prefix) {
 export function cookie(name) {
   try {
     const [, text = ''] = /** @type {string[]} */ (RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie));
-    return decodeURIComponent(text).replace(/^"|"$/g, '');
+    return decodeURIComponent(text).replace(/^"(.*)"$/, '$1');
   } catch {
     return null;
   }
