@@ -8,7 +8,7 @@
 import { callOf, context } from './calls.js';
 import { decide, eligible, nextBoundary, ordered, partsOf } from './eligibility.js';
 import * as identity from './identity.js';
-import * as memory from './memory.js';
+import { end, memoryOf, recordView } from './memory.js';
 import { draw, undrawable } from './render.js';
 import { open, report } from './report.js';
 import { decode, detached, encode, exclusively, own, uuid } from './storage.js';
@@ -66,7 +66,7 @@ function situation() {
     identified: identity.identified() || identity.anonymousId() !== visitor,
     now: Date.now(),
     parts,
-    memory: (id) => memory.recall(visitor, id),
+    memory: memoryOf(visitor),
     slots,
     undrawable: (message) => (message.content && !message.steps ? undefined : undrawable(message, document)),
   };
@@ -91,14 +91,14 @@ function review() {
 /** Takes away what is for somebody, some page or some time else, and what the site has withdrawn. */
 function tidy() {
   // Neither their own views nor their own places count against those on screen.
-  const now = { ...situation(), slots: [], memory: endedOnly };
+  const now = situation();
+  const { memory } = now;
+  now.slots = [];
+  now.memory = (id) => ({ ...memory(id), views: 0, lastView: 0 });
   shown.forEach(({ close }, id) => {
     if (!messages.some((message) => message.id === id && eligible(message, now))) close('removed');
   });
 }
-
-/** @param {string} id */
-const endedOnly = (id) => ({ ...memory.recall(visitor, id), views: 0, lastView: 0 });
 
 /** Decides every message for this page view, once somebody looks at it and the manifest is fresh. */
 function consider() {
@@ -118,8 +118,13 @@ const due = (message, now) => !painted.has(message.id) && !shown.has(message.id)
 
 /** Paints what may be seen. All is asked again: since it was decided, another tab or the visitor may have moved on. */
 function paint() {
+  let now = situation();
   waiting = !visible();
-  for (const message of messages) if (!waiting && due(message, situation())) guarded(show)(message);
+  for (const message of messages) {
+    if (waiting || !due(message, now)) continue;
+    guarded(show)(message);
+    now = situation();
+  }
 }
 
 /** @param {Message} message */
@@ -132,7 +137,7 @@ function show(message) {
     onClose: guarded((how, leaving) => closed(message, how, leaving)),
   });
   shown.set(message.id, { message, close });
-  memory.recordView(visitor, message.id, Date.now());
+  recordView(visitor, message.id, Date.now());
   tell('Viewed', message);
 }
 
@@ -147,7 +152,7 @@ function closed(message, how, leaving) {
   shown.delete(message.id);
   if (how === 'removed') return;
   if (how === 'dismissed') tell('Dismissed', message);
-  if (how === 'dismissed' || message.frequency.after_click === 'end') memory.end(visitor, message.id);
+  if (how === 'dismissed' || message.frequency.after_click === 'end') end(visitor, message.id);
   if (!leaving) consider();
 }
 

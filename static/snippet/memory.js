@@ -9,25 +9,31 @@ const KEY = 'anonmsg:memory';
 /** How many of a browser's visitors are kept beside the one who is there. */
 const OTHERS = 4;
 
-/** @param {string} visitor anonymous id @param {string} messageId @returns {Memory} */
-export const recall = (visitor, messageId) => ({
-  views: 0,
-  lastView: 0,
-  ended: false,
-  ...own(own(readObject(KEY), visitor), messageId),
-});
+/**
+ * What a visitor did so far, by message id.
+ * @param {string} visitor anonymous id
+ * @returns {(messageId: string) => Memory}
+ */
+export function memoryOf(visitor) {
+  const messages = own(readObject(KEY), visitor);
+  return (messageId) => ({ views: 0, lastView: 0, ended: false, ...own(messages, messageId) });
+}
 
-/** @param {string} visitor @param {string} messageId @param {Partial<Memory>} change */
+/** @param {string} visitor @param {string} messageId @param {(memory: Memory) => void} change */
 function remember(visitor, messageId, change) {
-  const { [visitor]: mine, ...others } = readObject(KEY);
+  const memory = memoryOf(visitor)(messageId);
+  change(memory);
+  const { [visitor]: messages, ...others } = readObject(KEY);
   const kept = Object.fromEntries(Object.entries(others).slice(-OTHERS));
-  const message = { ...recall(visitor, messageId), ...change };
-  writeObject(KEY, { ...kept, [visitor]: { ...mine, [messageId]: message } });
+  writeObject(KEY, { ...kept, [visitor]: { ...messages, [messageId]: memory } });
 }
 
 /** One more view. @param {string} visitor @param {string} messageId @param {number} now ms */
 export const recordView = (visitor, messageId, now) =>
-  remember(visitor, messageId, { views: recall(visitor, messageId).views + 1, lastView: now });
+  remember(visitor, messageId, (memory) => {
+    memory.views++;
+    memory.lastView = now;
+  });
 
 /**
  * This visitor sees it no more. At once, for the page may be about to go; and again in turn, lest another tab that recorded a
@@ -35,7 +41,10 @@ export const recordView = (visitor, messageId, now) =>
  * @param {string} visitor @param {string} messageId
  */
 export function end(visitor, messageId) {
-  const ended = () => remember(visitor, messageId, { ended: true });
+  const ended = () =>
+    remember(visitor, messageId, (memory) => {
+      memory.ended = true;
+    });
   ended();
   exclusively(ended);
 }

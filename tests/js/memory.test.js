@@ -5,34 +5,34 @@ import { Browser } from './browser.js';
 const NEW = { views: 0, lastView: 0, ended: false };
 
 test('a visitor who saw nothing has no memory of it', async () => {
-  const { recall } = await new Browser().load('memory');
-  assert.deepEqual(recall('anna', 'm1'), NEW);
+  const { memoryOf } = await new Browser().load('memory');
+  assert.deepEqual(memoryOf('anna')('m1'), NEW);
 });
 
 test('views are counted for each visitor and message, across pages', async () => {
   const browser = new Browser();
   for (const now of [1000, 2000]) (await browser.load('memory')).recordView('anna', 'm1', now);
-  const { recall } = await browser.load('memory');
-  assert.deepEqual(recall('anna', 'm1'), { views: 2, lastView: 2000, ended: false });
-  assert.deepEqual([recall('anna', 'm2'), recall('bob', 'm1')], [NEW, NEW]);
+  const { memoryOf } = await browser.load('memory');
+  assert.deepEqual(memoryOf('anna')('m1'), { views: 2, lastView: 2000, ended: false });
+  assert.deepEqual([memoryOf('anna')('m2'), memoryOf('bob')('m1')], [NEW, NEW]);
 });
 
 test('what has ended stays ended, and its views stay counted', async () => {
-  const { end, recall, recordView } = await new Browser().load('memory');
+  const { end, memoryOf, recordView } = await new Browser().load('memory');
   recordView('anna', 'm1', 1000);
   end('anna', 'm1');
-  assert.deepEqual(recall('anna', 'm1'), { views: 1, lastView: 1000, ended: true });
+  assert.deepEqual(memoryOf('anna')('m1'), { views: 1, lastView: 1000, ended: true });
   recordView('anna', 'm1', 2000);
-  assert.deepEqual(recall('anna', 'm1'), { views: 2, lastView: 2000, ended: true });
+  assert.deepEqual(memoryOf('anna')('m1'), { views: 2, lastView: 2000, ended: true });
 });
 
 test('the latest visitors are remembered, the others forgotten', async () => {
   const browser = new Browser();
-  const { recall, recordView } = await browser.load('memory');
+  const { memoryOf, recordView } = await browser.load('memory');
   for (let i = 0; i < 100; i++) recordView(`visitor-${i}`, 'm1', 1000);
-  assert.equal(recall('visitor-99', 'm1').views, 1);
-  assert.equal(recall('visitor-96', 'm1').views, 1);
-  assert.deepEqual(recall('visitor-1', 'm1'), NEW);
+  assert.equal(memoryOf('visitor-99')('m1').views, 1);
+  assert.equal(memoryOf('visitor-96')('m1').views, 1);
+  assert.deepEqual(memoryOf('visitor-1')('m1'), NEW);
   assert.ok(String(browser.local['anonmsg:memory']).length < 500);
 });
 
@@ -47,18 +47,18 @@ for (const [what, kept] of [
   test(`memory that is ${what} is like none`, async () => {
     const browser = new Browser();
     browser.local['anonmsg:memory'] = String(kept);
-    const { recall, recordView } = await browser.load('memory');
-    assert.equal(recall('anna', 'm1').views, 0);
+    const { memoryOf, recordView } = await browser.load('memory');
+    assert.equal(memoryOf('anna')('m1').views, 0);
     recordView('anna', 'm1', 1000);
-    assert.equal(recall('anna', 'm1').views, 1);
+    assert.equal(memoryOf('anna')('m1').views, 1);
   });
 }
 
 test('names of what every object has are names like others', async () => {
-  const { recall, recordView } = await new Browser().load('memory');
+  const { memoryOf, recordView } = await new Browser().load('memory');
   for (const name of ['constructor', 'toString', '__proto__']) {
-    assert.deepEqual(recall(name, name), NEW);
+    assert.deepEqual(memoryOf(name)(name), NEW);
     recordView('anna', name, 1000);
   }
-  assert.equal(recall('anna', 'constructor').views, 1);
+  assert.equal(memoryOf('anna')('constructor').views, 1);
 });
