@@ -13,9 +13,9 @@ import { draw, undrawable } from './render.js';
 import { open, report } from './report.js';
 import { decode, detached, encode, exclusively, own, uuid } from './storage.js';
 
-const script = document.currentScript;
-/** Asked of a script only: an image of that name would be taken for it. */
-const server = script instanceof HTMLScriptElement ? new URL(script.src).origin : '';
+/** Read past the document itself, where an image of that name would be found first. @type {HTMLScriptElement | null} */
+const script = Reflect.get(Document.prototype, 'currentScript', document);
+const server = new URL(script?.src || location.href).origin;
 
 /** ms that a manifest is good for: with the ≤ 4 s that caches may add, a pause is in force within 15 s. */
 const FRESH = 9000;
@@ -283,10 +283,13 @@ function watch() {
   }
   for (const name of /** @type {const} */ (['pushState', 'replaceState'])) {
     const original = history[name];
-    history[name] = function (...args) {
+    /** @this {History} @param {[any, any]} args */
+    const followed = function (...args) {
       original.apply(this, args);
       guarded(viewed)({});
     };
+    // Which does nothing where the history is frozen.
+    Reflect.set(history, name, followed);
   }
   listen(window, 'popstate hashchange pageshow', viewed);
   listen(window, 'storage', tidy);
