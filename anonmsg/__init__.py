@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from flask import Flask, request
 from flask_compress import Compress
-from flask_login import LoginManager
+from flask_login import LoginManager, current_user
 from flask_migrate import Migrate
 
-from anonmsg import assets, cli, headers, intake, throttle, views
+from anonmsg import assets, cli, headers, throttle, views
 from anonmsg.db import db, reading_only
 from anonmsg.delivery import Delivery
 from anonmsg.forgery import csrf, refuse_other_origins
 from anonmsg.models import User
 from anonmsg.settings import ROOT, Settings
 from anonmsg.views import account
+from anonmsg.views.public import Calls
 
 login = LoginManager()
 login.unauthorized_handler(account.ask_to_sign_in)
@@ -29,17 +30,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
-    login.init_app(app)
+    # Flask-Login's own context processor asks the database for each page, error pages while it is away included.
+    login.init_app(app, add_context_processor=False)
+    app.jinja_env.globals["current_user"] = current_user
     csrf.init_app(app)
     throttle.init_app(app)
     Compress(app)
     assets.init_app(app)
     headers.init_app(app)
-    intake.init_app(app)
     app.before_request(_note_reading)
     app.before_request(refuse_other_origins)
     views.register(app)
     cli.register(app)
+    app.wsgi_app = Calls(app)  # type: ignore[method-assign]
     app.wsgi_app = Delivery(app)  # type: ignore[method-assign]
     return app
 

@@ -11,10 +11,8 @@ import re
 import time
 from dataclasses import dataclass
 
-from flask import Flask, current_app
 from sqlalchemy import Engine
 
-from anonmsg.db import db
 from anonmsg.intake import calls, decode
 from anonmsg.intake.calls import Call
 from anonmsg.intake.decode import Refused
@@ -22,7 +20,7 @@ from anonmsg.intake.driver import Unavailable, read
 from anonmsg.intake.ledger import Ledger, UnknownSite
 from anonmsg.intake.queue import Queue
 
-__all__ = ["Intake", "Refused", "Rejected", "Unavailable", "current", "init_app"]
+__all__ = ["Intake", "Refused", "Rejected", "Unavailable"]
 
 _KEY = re.compile(r"[\w-]{1,40}", re.ASCII)
 
@@ -82,17 +80,6 @@ class Intake:
 
 def unknown_key() -> Refused:
     return Refused(401, "unknown_key", "There is no site with this site key (write key).")
-
-
-def init_app(app: Flask) -> None:
-    with app.app_context():
-        app.extensions["intake"] = Intake(db.engine)
-
-
-def current() -> Intake:
-    """The intake of the current app."""
-    intake: Intake = current_app.extensions["intake"]
-    return intake
 
 
 def _now() -> int:

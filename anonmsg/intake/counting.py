@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from anonmsg.intake.calls import Call, Track
-from anonmsg.intake.driver import Cursor, Row
+from anonmsg.intake.driver import Cursor
 from anonmsg.message import Shape
 from anonmsg.models import Kind, Message, Version
 from anonmsg.models.counter import ALWAYS, ANY_BUTTON, DAY_MS, KINDS
@@ -85,9 +85,7 @@ def count(cursor: Cursor, events: Sequence[Counted]) -> None:
     """Add new events to the counters, in a stable order: processes wait for each other, never in a ring."""
     totals = Tally(cell for event in events for cell in _cells(event))
     seen = sorted({(*cell, event.visitor) for event in events for cell in _cells(event)})
-    visitors: Tally[Row] = Tally()
-    for row, is_new in zip(seen, cursor.insert_new(INSERT_SEEN, seen), strict=True):
-        visitors[row[:4]] += is_new
+    visitors = Tally(cursor.insert_new(SEEN, seen, "message_id, day, kind, button_id"))
     cursor.run_each(ADD, [(*cell, total, visitors[cell]) for cell, total in sorted(totals.items())])
 
 
@@ -99,9 +97,7 @@ def _cells(event: Counted) -> Iterator[tuple[str, int, str, str]]:
             yield event.message_id, day, event.kind, event.button_id
 
 
-INSERT_SEEN = (
-    "INSERT INTO seen (message_id, day, kind, button_id, visitor) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-)
+SEEN = "seen (message_id, day, kind, button_id, visitor)"
 ADD = """
 INSERT INTO counter (message_id, day, kind, button_id, total, visitors) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (message_id, kind, button_id, day)

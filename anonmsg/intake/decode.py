@@ -41,7 +41,9 @@ class Envelope(Struct):
 
 def body(stream: IO[bytes], encoding: str, limit: int) -> bytes:
     """The body, at most ``limit`` bytes of it unpacked. Broken gzip reads as nothing, which is then not JSON."""
-    raw = stream.read(limit + 1)
+    raw = b""
+    while len(raw) <= limit and (piece := stream.read(limit + 1 - len(raw))):
+        raw += piece
     if encoding in ("gzip", "x-gzip"):
         raw = _gunzip(raw, limit)
     elif encoding not in ("", "identity"):

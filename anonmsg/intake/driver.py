@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -13,6 +14,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from anonmsg.db import reading
 
 Row = tuple[Any, ...]
+
+CHUNK = 32
+"""Rows in a statement: few enough that the drivers keep each length prepared."""
 
 CONFLICTS = ("40001", "40P01")
 """PostgreSQL's states for a serialization failure and a deadlock."""
@@ -38,26 +42,22 @@ class Cursor:
         found: list[Row] = self._cursor.fetchall()
         return found
 
-    def run(self, sql: str, *values: Any) -> bool:
-        """Whether it changed anything."""
+    def run(self, sql: str, *values: Any) -> None:
         self._cursor.execute(self._spelled(sql), values)
-        return bool(self._cursor.rowcount)
 
     def run_each(self, sql: str, rows: Sequence[Row]) -> None:
         self._cursor.executemany(self._spelled(sql), rows)
 
-    def insert_new(self, sql: str, rows: Sequence[Row]) -> list[bool]:
-        """For each row of an INSERT … ON CONFLICT DO NOTHING whether it was new."""
-        if self.is_sqlite:
-            return [self._cursor.execute(sql, row).rowcount == 1 for row in rows]
-        return list(self._pipelined(self._spelled(sql), rows))
-
-    def _pipelined(self, sql: str, rows: Sequence[Row]) -> Iterator[bool]:
-        """PostgreSQL: all rows in one round trip."""
-        self._cursor.executemany(sql, rows, returning=True)
-        for _row in rows:
-            yield self._cursor.rowcount == 1
-            self._cursor.nextset()
+    def insert_new(self, into: str, rows: Sequence[Row], returning: str) -> list[Row]:
+        """Insert what is not there yet and return these columns of it. Many rows in few statements: each is a round
+        trip, and with SQLite a moment in which Python changes threads."""
+        found: list[Row] = []
+        for start in range(0, len(rows), CHUNK):
+            chunk = rows[start : start + CHUNK]
+            row = f"({', '.join('?' * len(chunk[0]))})"
+            sql = f"INSERT INTO {into} VALUES {', '.join([row] * len(chunk))}"  # noqa: S608 (our own names)
+            found += self.rows(f"{sql} ON CONFLICT DO NOTHING RETURNING {returning}", *chain.from_iterable(chunk))
+        return found
 
     def _spelled(self, sql: str) -> str:
         return sql if self.is_sqlite else sql.replace("?", "%s")

@@ -11,11 +11,9 @@ from anonmsg.intake.calls import Call
 from anonmsg.intake.counting import Catalog, Counted, Launched, count, counted
 from anonmsg.intake.driver import Conflict, Cursor, Row, unavailable
 
-INSERT_EVENT = """
-INSERT INTO event (
+EVENT = """event (
     seq, key, site_id, type, name, anonymous_id, user_id, at, received_at, kind, message_id, button_id, body
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"""
-
+)"""
 
 Entry = tuple[Call, Counted | None]
 
@@ -67,10 +65,9 @@ class Ledger:
 def _insert(cursor: Cursor, events: Sequence[Entry]) -> list[Entry]:
     """Store the events and return those that were new. They are numbered as received, but stored in the order of keys,
     so that two processes that store the same ones wait for each other, never in a ring."""
-    numbered = sorted(zip(events, _numbers(cursor, len(events)), strict=True), key=lambda entry: entry[0][0].key)
-    rows = [_row(number, call, counts) for (call, counts), number in numbered]
-    is_new = cursor.insert_new(INSERT_EVENT, rows)
-    return [event for (event, _number), fresh in zip(numbered, is_new, strict=True) if fresh]
+    numbered = dict(zip(_numbers(cursor, len(events)), events, strict=True))
+    rows = sorted((_row(number, *event) for number, event in numbered.items()), key=lambda row: row[1])
+    return [numbered[number] for (number,) in cursor.insert_new(EVENT, rows, "seq")]
 
 
 def _numbers(cursor: Cursor, count: int) -> Sequence[int]:

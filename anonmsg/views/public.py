@@ -1,93 +1,125 @@
-"""What websites and visitors reach through Flask: the tracking calls and health. Knows neither session nor account."""
+"""What websites and visitors send: the tracking calls, and health. Knows neither session nor account."""
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 import msgspec
-from flask import Blueprint, Response, request
+from flask import Blueprint, Flask
+from werkzeug.datastructures import Authorization
+from werkzeug.wsgi import get_input_stream
 
-from anonmsg import intake
 from anonmsg.db import db
-from anonmsg.forgery import csrf
-from anonmsg.intake import Refused, Unavailable, decode
+from anonmsg.intake import Intake, Refused, Unavailable, decode
 from anonmsg.intake.driver import read
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 blueprint = Blueprint("public", __name__)
-csrf.exempt(blueprint)
+log = logging.getLogger(__name__)
 
-SHORT = {
-    "i": "identify",
-    "t": "track",
-    "p": "page",
-    "s": "screen",
-    "g": "group",
-    "a": "alias",
-    "b": "batch",
-    "m": "metrics",
+SHORT = {"i": "identify", "t": "track", "p": "page", "s": "screen", "g": "group", "a": "alias", "b": "batch"}
+PATHS = {f"/v1/{name}": type for short, type in SHORT.items() for name in (short, type)} | {"/v1/m": "metrics"}
+
+HEADERS = [
+    ("Content-Type", "application/json"),
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Allow-Methods", "POST, OPTIONS"),
+    ("Access-Control-Allow-Headers", "authorization, content-type, x-retry-count"),
+    ("Access-Control-Expose-Headers", "retry-after"),
+    ("Access-Control-Max-Age", "86400"),
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Cross-Origin-Resource-Policy", "cross-origin"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+]
+"""A page of any website may send calls and read the answer. No credentials: there is nobody to be signed in."""
+
+REASONS = {
+    200: "OK",
+    204: "No Content",
+    400: "Bad Request",
+    401: "Unauthorized",
+    405: "Method Not Allowed",
+    413: "Content Too Large",
+    415: "Unsupported Media Type",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
 }
-PATHS = ", ".join([*SHORT, *(name for name in SHORT.values() if name != "metrics")])
-METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
-CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "POST, OPTIONS",
-    "Access-Control-Allow-Headers": "authorization, content-type, x-retry-count",
-    "Access-Control-Expose-Headers": "retry-after",
-    "Access-Control-Max-Age": "86400",
-}
+PUT_OFF = "Nothing was stored: the database does not take writes right now. Send it again."
 
 
-@blueprint.route(f"/v1/<any({PATHS}):name>", methods=METHODS, provide_automatic_options=False)
-def calls(name: str) -> Response:
-    """The calls API: 200 means committed. A page of any website may send, without cookies; GET only explains."""
-    if request.method == "OPTIONS":
-        return Response(status=204, headers=CORS)
-    if request.method != "POST":
-        raise Refused(405, "method_not_allowed", "Send calls with POST.")
-    return _answer({"success": True, **_receive(SHORT.get(name, name))})
+class Calls:
+    """The calls API, a WSGI branch in front of the app, which costs as much as storing does. 200 means committed."""
 
+    def __init__(self, app: Flask) -> None:
+        with app.app_context():
+            self._intake = Intake(db.engine)
+        self._app: WSGIApplication = app.wsgi_app
 
-def _receive(type: str) -> dict[str, Any]:
-    """Size, then key, then JSON: each check costs more than the one before, and each has its own answer."""
-    if type == "metrics":
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        type = PATHS.get(environ["PATH_INFO"])
+        if type is None:
+            return self._app(environ, start_response)
+        status, content, more = self._answer(type, environ)
+        body = b"" if status == 204 else msgspec.json.encode(content)
+        headers = [*HEADERS, ("Content-Length", str(len(body))), *more]
+        start_response(f"{status} {REASONS[status]}", headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def _answer(self, type: str, environ: WSGIEnvironment) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
+        if environ["REQUEST_METHOD"] == "OPTIONS":
+            return 204, {}, []
+        try:
+            return 200, {"success": True, **self._receive(type, environ)}, []
+        except Refused as refused:
+            more = [("Allow", "POST, OPTIONS")] if refused.status == 405 else []
+            return refused.status, {"code": refused.code, "message": str(refused)}, more
+        except Unavailable as failure:
+            log.warning("Calls were put off: %s", failure)
+            return 503, {"code": "unavailable", "message": PUT_OFF}, [("Retry-After", "1")]
+        except Exception:
+            log.exception("Calls could not be taken in")
+            return 500, {"code": "error", "message": "This is a mistake of ours."}, []
+
+    def _receive(self, type: str, environ: WSGIEnvironment) -> dict[str, Any]:
+        """Size, then key, then JSON: each check costs more than the one before, and each has its own answer."""
+        if environ["REQUEST_METHOD"] != "POST":
+            raise Refused(405, "method_not_allowed", "Send calls with POST.")
+        if type == "metrics":
+            return {}
+        raw = _body(environ, decode.BATCH_BYTES if type == "batch" else decode.CALL_BYTES)
+        if type == "batch":
+            return {"rejected": self._intake.batch(raw, _key(environ))}
+        self._intake.call(type, raw, _key(environ))
         return {}
-    raw = _body(decode.BATCH_BYTES if type == "batch" else decode.CALL_BYTES)
-    if type == "batch":
-        return {"rejected": intake.current().batch(raw, _key())}
-    intake.current().call(type, raw, _key())
-    return {}
 
 
-def _body(limit: int) -> bytes:
-    if (request.content_length or 0) > limit:
+def _body(environ: WSGIEnvironment, limit: int) -> bytes:
+    if len(length := environ.get("CONTENT_LENGTH") or "0") > 9 or int(length) > limit:
         raise decode.too_large(limit)
-    return decode.body(request.stream, (request.content_encoding or "").strip().lower(), limit)
+    encoding = environ.get("HTTP_CONTENT_ENCODING", "")
+    return decode.body(get_input_stream(environ), encoding.strip().lower(), limit)
 
 
-def _key() -> str:
+def _key(environ: WSGIEnvironment) -> str:
     """The site key outside the body: the user name of HTTP Basic, or in the query. Empty: see the body."""
-    name = request.authorization.username if request.authorization else None
-    return name or request.args.get("writeKey", "")
-
-
-@blueprint.errorhandler(Refused)
-def refuse(refused: Refused) -> Response:
-    return _answer({"code": refused.code, "message": str(refused)}, refused.status)
-
-
-@blueprint.errorhandler(Unavailable)
-def put_off(_failure: Unavailable) -> Response:
-    text = "Nothing was stored: the database does not take writes right now. Send it again."
-    return _answer({"code": "unavailable", "message": text}, 503, {"Retry-After": "1"})
-
-
-def _answer(content: dict[str, Any], status: int = 200, more: dict[str, str] | None = None) -> Response:
-    headers = {**CORS, **({"Allow": "POST, OPTIONS"} if status == 405 else {}), **(more or {})}
-    return Response(msgspec.json.encode(content), status, headers, mimetype="application/json")
+    authorization = environ.get("HTTP_AUTHORIZATION")
+    basic = Authorization.from_header(authorization) if authorization else None
+    query = parse_qs(environ.get("QUERY_STRING", ""))
+    return (basic.username if basic else None) or query.get("writeKey", [""])[0]
 
 
 @blueprint.get("/healthz")
-def healthz() -> Response:
+def healthz() -> tuple[dict[str, str], int]:
     """200 when it can serve: the database answers and its tables are there; else 503."""
-    read(db.engine, "SELECT count(*) FROM site")
-    return _answer({"status": "ok"})
+    try:
+        read(db.engine, "SELECT count(*) FROM site")
+    except Unavailable:
+        return {"status": "unavailable"}, 503
+    return {"status": "ok"}, 200

@@ -26,7 +26,7 @@ def binaries() -> Path | None:
 
 
 class Postgres:
-    """A running server. ``database()`` makes a database, ``database(template)`` a copy of another."""
+    """A server over its own data directory."""
 
     def __init__(self, bin: Path, directory: Path, options: dict[str, str]) -> None:
         self.bin, self.directory, self.port = bin, directory, free_port()
@@ -37,10 +37,11 @@ class Postgres:
             **options,
         }
 
-    def database(self, template: str = "template0") -> str:
+    def database(self) -> str:
+        """The name of a new database."""
         name = f"t{token_hex(6)}"
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
         return name
 
     def url(self, database: str) -> str:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
@@ -30,25 +31,25 @@ def postgres_server() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres_server: Postgres) -> str:
-    """The name of an empty PostgreSQL database with all tables."""
-    name = postgres_server.database()
-    app = create_app(
-        Settings(database_url=_driver(postgres_server.url(name)), secret_key="for tests only", testing=True)
-    )
+    """The URL of a PostgreSQL database with all tables."""
+    url = postgres_server.url(postgres_server.database()).replace("postgresql://", "postgresql+psycopg://")
+    app = create_app(Settings(database_url=url, secret_key="for tests only", testing=True))
     with app.app_context():
         upgrade()
         db.session.remove()
         db.engine.dispose()
-    return name
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, migrated: Path, tmp_path: Path) -> str:
-    """A fresh database with all tables."""
+    """A database with all tables and nothing in them."""
     if request.param == "sqlite":
         return "sqlite:///" + str(shutil.copy(migrated, tmp_path / "anonmsg.sqlite3"))
-    server: Postgres = request.getfixturevalue("postgres_server")
-    return _driver(server.url(server.database(request.getfixturevalue("migrated_postgres"))))
+    url: str = request.getfixturevalue("migrated_postgres")
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        connection.execute('TRUNCATE "user" RESTART IDENTITY CASCADE')
+    return url
 
 
 @pytest.fixture
@@ -80,7 +81,3 @@ def other_site_key(app: Flask, charlie: User) -> str:
         site = Site.create("Elsewhere", db.session.merge(charlie))
         db.session.commit()
         return site.key
-
-
-def _driver(url: str) -> str:
-    return url.replace("postgresql://", "postgresql+psycopg://")

@@ -7,7 +7,7 @@ import json
 import zlib
 from typing import Any
 
-WHO = '"anonymousId":"ann","messageId":"m"'
+WHO = '"anonymousId":"ann"'
 
 
 def track(inside: str) -> bytes:

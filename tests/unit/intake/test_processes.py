@@ -17,7 +17,7 @@ from tests.support.server import LiveServer
 from tests.unit.intake.world import World
 
 SENDERS = ["ann", "ben", "cem", "dan"]
-BATCHES = 40
+BATCHES = 25
 """Sent by each sender, five calls in each."""
 
 
