@@ -122,6 +122,21 @@ def moment(at: datetime, zone: str) -> str:
     return f"{_day(local)} at {_clock(local)}, {zone} ({in_utc} UTC)"
 
 
+def timeline(schedule: Schedule, now: datetime) -> list[tuple[str, str]]:
+    """Now, start and end in their order, each as ``(what, when)`` by the schedule's own clock."""
+    points = [(now, "Now"), (schedule.starts_at, "Starts"), (schedule.ends_at, "Ends")]
+    dated = sorted((at, what) for at, what in points if at)
+    said = [(what, _local(at, schedule.zone)) for at, what in dated]
+    if not schedule.starts_at:
+        said.insert(said.index(("Now", _local(now, schedule.zone))) + 1, ("Starts", "When launched"))
+    return said if schedule.ends_at else [*said, ("Ends", "Never")]
+
+
+def _local(at: datetime, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone)).replace(second=0)
+    return f"{_day(local)}, {_clock(local)}"
+
+
 def _day(at: datetime) -> str:
     return f"{at.day} {at:%B %Y}"
 

@@ -105,7 +105,8 @@ def preview(key: str, id: str, step: str) -> dict[str, Any]:
     shape = form.draft(message.shape)
     if shape is None:
         return {"problems": [text for _, text in form.mistakes]}
-    return {**_drawn(shape), "words": _words(shape, form)}
+    timeline = sentences.timeline(shape.schedule, utc_now())
+    return {**_drawn(shape), "words": _words(shape, form), "timeline": timeline}
 
 
 def _sent() -> Pairs:
@@ -166,6 +167,7 @@ def _page(site: Site, message: Message | None, current: WizardStep, form: StepFo
         owner=wizard.owner,
         words=_words(shape, form),
         drawn=_drawn(shape),
+        timeline=sentences.timeline(shape.schedule, now),
         sentences=sentences,
         **more,
     )

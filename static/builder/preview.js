@@ -10,6 +10,7 @@ const PAGE = `
   body { margin: 0; padding: 6% 8%; font: 16px/1.5 system-ui, sans-serif; }
   i { display: block; height: 14px; margin: 0 0 14px; border-radius: 4px; background: light-dark(#eef0f3, #26262c); }
   i.bar { height: 28px; width: 40%; margin-bottom: 28px; }
+  .shade { position: fixed; inset: 0; background: #0008; }
   i.picture { height: 180px; margin: 28px 0; border-radius: 8px; }
 `;
 const CLOSED_MS = 600;
@@ -33,6 +34,8 @@ class Preview {
     /** @type {'light' | 'dark'} */
     this.scheme = 'light';
     this.step = '';
+    /** @type {ShadowRoot | null} of the message that is shown */
+    this.root = null;
     this.layPage();
     this.press('[data-device]', String(this.device));
     section.addEventListener('click', (event) => this.choose(event));
@@ -68,10 +71,12 @@ class Preview {
 
   paint() {
     const { document } = this.window;
-    for (const old of document.querySelectorAll('anonmsg-message')) old.remove();
+    for (const old of document.querySelectorAll('anonmsg-message, .shade')) old.remove();
     document.documentElement.style.setProperty('--scheme', this.scheme);
     this.note('');
     if (!this.drawn.steps.some(({ blocks }) => blocks.length)) return this.note('Add a block, and it shows here.');
+    if (this.drawn.display.kind === 'modal')
+      document.body.append(Object.assign(document.createElement('div'), { className: 'shade' }));
     this.paintMessage();
   }
 
@@ -81,13 +86,15 @@ class Preview {
       id,
       blocks: blocks.filter((block) => this.canDraw(block)),
     }));
-    draw(messageOf({ ...this.drawn, steps }), {
+    const { host } = draw(messageOf({ ...this.drawn, steps }), {
       window,
       scheme,
       step,
       preview: true,
       onClose: () => this.paintAgain(),
     });
+    this.root = host.shadowRoot;
+    this.section.dispatchEvent(new Event('anonmsg:painted'));
     const left = this.drawn.steps.flatMap(({ blocks }) => blocks).filter((block) => !this.canDraw(block));
     if (left.length) this.note(`Without what cannot be drawn yet: ${left.map(({ type }) => type).join(', ')}.`);
   }
@@ -127,6 +134,14 @@ class Preview {
     return button;
   }
 
+  /** Show another step. @param {string} id */
+  turnTo(id) {
+    if (id === this.step || !this.drawn.steps.some((step) => step.id === id)) return;
+    this.step = id;
+    this.press('[data-step]', id);
+    this.paint();
+  }
+
   /** @param {MouseEvent} event */
   choose(event) {
     const button = event.target instanceof Element ? event.target.closest('button') : null;
@@ -155,11 +170,13 @@ class Preview {
   }
 }
 
-for (const section of document.querySelectorAll('[data-preview]')) {
-  const preview = new Preview(/** @type {HTMLElement} */ (section));
-  document.querySelector('[data-wizard]')?.addEventListener('anonmsg:drawn', (event) => {
-    const { detail } = /** @type {CustomEvent} */ (event);
-    if (detail.steps) preview.show(detail);
-    else preview.note(detail.problems[0] ?? '');
-  });
-}
+const section = /** @type {HTMLElement | null} */ (document.querySelector('[data-preview]'));
+
+/** The page's preview, where it has one. */
+export const preview = section && new Preview(section);
+
+document.querySelector('[data-wizard]')?.addEventListener('anonmsg:drawn', (event) => {
+  const { detail } = /** @type {CustomEvent} */ (event);
+  if (detail.steps) preview?.show(detail);
+  else preview?.note(detail.problems[0] ?? '');
+});

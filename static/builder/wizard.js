@@ -12,6 +12,8 @@ import './markup-tools.js';
 import './image-size.js';
 import './step-choices.js';
 import './local-time.js';
+import './timeline.js';
+import './block-selection.js';
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('[data-wizard]'));
 const KEPT = 'anonmsg-wizard-place';

@@ -347,10 +347,13 @@ def test_markup_is_put_around_what_is_selected(desk: Desk, button: str, keys: st
     page = desk.page
     desk.open(Shape(name="Club", steps=(Step("s1", (Text(((Run("club"),),)),)),)), "content")
     text = page.get_by_label("Text", exact=True)
-    for act in (lambda: page.get_by_role("button", name=button).click(), lambda: page.keyboard.press(keys)):
+    for by_keys in (False, True):
         text.fill("club")
         text.select_text()
-        act()
+        if by_keys:
+            page.keyboard.press(keys)
+        else:
+            page.get_by_role("button", name=button).click()
         expect(text).to_have_value(typed)
         assert is_focused(text)
 
@@ -445,3 +448,27 @@ def test_an_images_own_size_goes_along(desk: Desk, website: Website) -> None:
     desk.next()
     desk.wait_for_step("schedule")
     assert desk.stored(id).steps[0].blocks == (Image(picture, "A mug", 60, 30),)
+
+
+def test_a_block_that_is_selected_on_one_side_is_selected_on_the_other(desk: Desk) -> None:
+    page, preview = desk.page, desk.preview
+    desk.open(EVERYTHING, "content")
+    heading = preview.get_by_role("heading", name="Join the club")
+    expect(heading).to_have_css("outline-style", "none")
+    page.get_by_label("Heading").first.focus()
+    expect(heading).to_have_css("outline-style", "solid")
+    preview.get_by_text("Free shipping", exact=True).click()
+    expect(page.get_by_label("List items")).to_be_focused()
+    expect(heading).to_have_css("outline-style", "none")
+    page.get_by_label("Heading").last.focus()
+    expect(preview.get_by_role("heading", name="Only today")).to_have_css("outline-style", "solid")
+
+
+def test_the_line_of_time_follows(desk: Desk) -> None:
+    page = desk.page
+    desk.open(CLUB, "schedule")
+    line = page.get_by_role("list", name="In order").get_by_role("listitem")
+    expect(line).to_contain_text(["Now", "Starts When launched", "Ends Never"])
+    page.get_by_label("Start at").check()
+    page.get_by_label("Start date and time").fill("2020-07-01T09:00")
+    expect(line).to_contain_text(["Starts 1 July 2020, 09:00", "Now", "Ends Never"])
