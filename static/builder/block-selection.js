@@ -46,7 +46,8 @@ if (list && preview) {
   });
   preview.section.addEventListener('anonmsg:painted', mark);
   preview.window.addEventListener('click', (event) => {
-    const field = blockClicked(event)?.querySelector('input:not([type=hidden]), textarea, button');
+    const block = blockClicked(event);
+    const field = block?.querySelector('input:not([type=hidden]), textarea') ?? block?.querySelector('button');
     if (field instanceof HTMLElement) field.focus();
   });
 }
