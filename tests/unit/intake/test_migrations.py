@@ -1,0 +1,94 @@
+"""Migrations: they end where the models are, and down and up again changes neither tables nor what is in older ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import MetaData
+
+from anonmsg.db import db
+from anonmsg.settings import ROOT
+from tests.unit.intake.world import World
+
+REVISIONS = [script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()][::-1]
+"""From the first to the head."""
+
+
+@pytest.fixture
+def migrations(app: Flask) -> Iterator[None]:
+    """The app's context, in which migrations run; in the end the database is whole again for the next test."""
+    with app.app_context():
+        yield
+        db.session.remove()
+        upgrade()
+
+
+def reflected() -> MetaData:
+    found = MetaData()
+    with db.engine.connect() as connection:
+        found.reflect(connection)
+    found.remove(found.tables["alembic_version"])
+    return found
+
+
+def described() -> dict[str, list[str]]:
+    """Every table with its columns, constraints and indexes as the database tells them."""
+    return {
+        table.name: sorted(
+            [f"{column.name} {column.type!r} {column.nullable}" for column in table.columns]
+            + [f"{type(each).__name__} {each.name}" for each in table.constraints]
+            + [f"{index.name} {index.unique} {[column.name for column in index.columns]}" for index in table.indexes]
+        )
+        for table in reflected().sorted_tables
+    }
+
+
+def contents() -> dict[str, list[Any]]:
+    with db.engine.connect() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(table.select()).all()))
+            for table in reflected().sorted_tables
+        }
+
+
+def test_the_head_is_what_the_models_are(migrations: None) -> None:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        assert compare_metadata(context, db.metadata) == []
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_each_goes_up_and_down_and_up_again(migrations: None, revision: str) -> None:
+    downgrade(revision=revision)
+    after = described()
+    downgrade()
+    before = described()
+    assert before != after, "it changes something"
+
+    upgrade(revision=revision)
+    assert described() == after
+    downgrade()
+
+    assert described() == before
+
+
+def test_what_older_tables_hold_survives_down_and_up(world: World, migrations: None) -> None:
+    world.send(world.happened("Viewed"), world.call("identify", userId="u1"))
+    held = contents()
+    assert all(held.values()), "there is something in every table"
+
+    for _ in REVISIONS[1:]:
+        downgrade()
+        kept = contents()
+        assert kept
+        assert kept == {name: held[name] for name in kept}
+    upgrade()
+
+    assert {name: contents()[name] for name in kept} == kept
