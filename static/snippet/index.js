@@ -13,7 +13,7 @@ import { draw, undrawable } from './render.js';
 import { open, report } from './report.js';
 import { decode, detached, encode, exclusively, own, uuid } from './storage.js';
 
-/** Read past the document itself, where an image of that name would be found first. @type {HTMLScriptElement | null} */
+/** Read past the document itself, where an image of that name would be found first. @type {any} */
 const script = Reflect.get(Document.prototype, 'currentScript', document);
 const server = new URL(script?.src || location.href).origin;
 
@@ -308,7 +308,7 @@ function takeOver() {
   for (const name of [...analytics.methods, 'initialize', ...Object.keys(methods)]) {
     analytics[name] = guarded((...args) => methods[name]?.(...args) ?? analytics);
   }
-  analytics.push = (/** @type {any[]} */ [name, ...args]) => analytics[name](...args);
+  analytics.push = guarded((/** @type {any[]} */ [name, ...args]) => analytics[name](...args));
   analytics.anonmsg = { explain };
   start(own(analytics, '_writeKey'), own(analytics, '_loadOptions'));
   for (const call of asked) analytics.push(call);
