@@ -117,3 +117,22 @@ def test_two_processes_that_get_the_same_calls_count_as_one(world: World, settin
 
     assert {status for sender in senders for status in sender.refused} <= {503}
     assert_each_call_is_there_once(world)
+
+
+def test_commands_work_beside_a_running_server(world: World, settings: Settings, tmp_path: Path) -> None:
+    server = LiveServer(tmp_path, settings.database_url).start()
+    try:
+        sender = Sender([server.port], bodies(world, "ann"))
+        with sending([sender]):
+            for words in (["counters", "check"], ["activity", "export"], ["people", "show"], ["counters", "rebuild"]):
+                site = [] if words[0] == "counters" else ["--site", world.site.key]
+                done = server.command(*words, *site)
+                assert (done.returncode, done.stderr) == (0, ""), words
+        shown = server.command("metrics", "show", "--site", world.site.key, "--json")
+        unknown = server.command("metrics", "show", "--site", "nope", "--json")
+    finally:
+        server.stop()
+
+    assert json.loads(shown.stdout)[world.message.id]["views"] == BATCHES * 2
+    assert (unknown.returncode, unknown.stderr) == (1, "Error: There is no site with the key nope.\n")
+    assert world.differences() == []
