@@ -32,6 +32,7 @@ from anonmsg.message import (
     Schedule,
     Shape,
     Spacer,
+    Status,
     Target,
     Text,
     Track,
@@ -120,6 +121,19 @@ def moment(at: datetime, zone: str) -> str:
         return f"{_day(local)} at {_clock(local)} {zone}"
     in_utc = _clock(utc) if local.date() == utc.date() else f"{_day(utc)}, {_clock(utc)}"
     return f"{_day(local)} at {_clock(local)}, {zone} ({in_utc} UTC)"
+
+
+def meanwhile(status: Status, number: int) -> str:
+    """What visitors see while version ``number`` of a launched message is being edited."""
+    match status:
+        case Status.LIVE:
+            return f"Visitors keep seeing version {number} until you launch again."
+        case Status.SCHEDULED:
+            return f"Version {number} stays scheduled until you launch again."
+        case Status.PAUSED:
+            return "It is paused: nobody sees it. Launching turns it on again, as it is here."
+        case _:
+            return "It has ended: nobody sees it. Launching starts it again, as it is here."
 
 
 def timeline(schedule: Schedule, now: datetime) -> list[tuple[str, str]]:

@@ -167,6 +167,7 @@ def _page(site: Site, message: Message | None, current: WizardStep, form: StepFo
         owner=wizard.owner,
         words=_words(shape, form),
         drawn=_drawn(shape),
+        status=message.status(now) if message else Status.DRAFT,
         timeline=sentences.timeline(shape.schedule, now),
         sentences=sentences,
         **more,

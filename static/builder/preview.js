@@ -94,6 +94,8 @@ class Preview {
       onClose: () => this.paintAgain(),
     });
     this.root = host.shadowRoot;
+    // A preview is looked at; only on a website is a message announced.
+    this.root?.querySelector('[role=status]')?.remove();
     this.section.dispatchEvent(new Event('anonmsg:painted'));
     const left = this.drawn.steps.flatMap(({ blocks }) => blocks).filter((block) => !this.canDraw(block));
     if (left.length) this.note(`Without what cannot be drawn yet: ${left.map(({ type }) => type).join(', ')}.`);

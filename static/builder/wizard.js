@@ -16,6 +16,7 @@ import './timeline.js';
 import './block-selection.js';
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('[data-wizard]'));
+const FIELD = 'input:not([type=hidden]), select, textarea, button[name=order]';
 const KEPT = 'anonmsg-wizard-place';
 let dirty = form.querySelector('[aria-invalid], .alert-danger') !== null;
 
@@ -61,11 +62,16 @@ function resume() {
   document.getElementById(place.focus ?? '')?.focus({ preventScroll: true });
 }
 
-/** The first field that is wrong, or the one that a link of the review names. */
+/** To the first field that is wrong, or to what a link of the review names: a field, or a part of the page with fields. */
 function lead() {
-  const named = location.hash && document.getElementById(location.hash.slice(1));
+  const named = location.hash ? document.getElementById(location.hash.slice(1)) : null;
   const target = form.querySelector('[aria-invalid]') ?? named;
-  if (target instanceof HTMLElement) target.focus();
+  if (!target) return;
+  const within = target.checkVisibility() ? target : target.closest('fieldset');
+  const field = within?.matches(FIELD)
+    ? within
+    : [...(within?.querySelectorAll(FIELD) ?? [])].find((each) => each.checkVisibility());
+  if (field instanceof HTMLElement) field.focus();
 }
 
 form.addEventListener('input', touch);

@@ -28,6 +28,7 @@ from anonmsg.message import (
     Schedule,
     Shape,
     Spacer,
+    Status,
     Step,
     Target,
     Track,
@@ -144,3 +145,35 @@ BLOCKS = [
 @pytest.mark.parametrize(("block", "said"), BLOCKS)
 def test_blocks(block: Heading, said: str) -> None:
     assert sentences.block(block, SHAPE) == said
+
+
+MEANWHILE = [
+    (Status.LIVE, "Visitors keep seeing version 2 until you launch again."),
+    (Status.SCHEDULED, "Version 2 stays scheduled until you launch again."),
+    (Status.PAUSED, "It is paused: nobody sees it."),
+    (Status.ENDED, "It has ended: nobody sees it."),
+]
+
+
+@pytest.mark.parametrize(("status", "said"), MEANWHILE)
+def test_what_visitors_see_while_it_is_edited(status: Status, said: str) -> None:
+    assert sentences.meanwhile(status, 2).startswith(said)
+
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+LINES = [
+    (Schedule(), [("Now", "24 November 2026, 12:00"), ("Starts", "When launched"), ("Ends", "Never")]),
+    (
+        Schedule(datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 12, 2, tzinfo=UTC), "Asia/Tokyo"),
+        [("Now", "24 November 2026, 21:00"), ("Starts", "1 December 2026, 09:00"), ("Ends", "2 December 2026, 09:00")],
+    ),
+    (
+        Schedule(datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 2, tzinfo=UTC)),
+        [("Starts", "1 November 2026, 00:00"), ("Ends", "2 November 2026, 00:00"), ("Now", "24 November 2026, 12:00")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("schedule", "line"), LINES)
+def test_the_line_of_time(schedule: Schedule, line: list[tuple[str, str]]) -> None:
+    assert sentences.timeline(schedule, NOW) == line
