@@ -30,7 +30,7 @@ class Client(FlaskClient):
             session["_fresh"] = True
         return self
 
-    def post(self, url: str, data: Any = None, *, forged: bool = False, **kwargs: Any) -> TestResponse:  # type: ignore[override]
+    def post(self, url: str, data: Any = None, *, forged: bool = False, **kwargs: Any) -> TestResponse:
         if not forged and (data is None or isinstance(data, dict)) and "json" not in kwargs:
             data = {"csrf_token": self.token(), **(data or {})}
         return super().post(url, data=data, **kwargs)

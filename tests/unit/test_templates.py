@@ -59,10 +59,10 @@ def test_every_import_is_called(app: Flask) -> None:
 
 def test_every_template_is_used(app: Flask) -> None:
     from_templates = {
-        str(node.template.value)
+        node.template.value
         for tree in trees(app).values()
-        for node in tree.find_all((nodes.Extends, nodes.Include, nodes.FromImport, nodes.Import))
-        if isinstance(node.template, nodes.Const)
+        for node in tree.find_all(nodes.Stmt)
+        if isinstance(node, nodes.Extends | nodes.Include | nodes.FromImport) and isinstance(node.template, nodes.Const)
     }
     python = "".join(path.read_text() for path in (ROOT / "anonmsg").rglob("*.py"))
     from_python = {name for name in NAMES if f'"{name}"' in python or _by_name(name, python)}
