@@ -49,7 +49,8 @@ function soon(ms) {
 /** Puts a call at the end of the queue. @param {object} call */
 export function report(call) {
   const text = encode(call);
-  if (bytes(text) > LARGEST_CALL) return;
+  // Nothing, where it cannot be written: among the others it would spoil them all.
+  if (!text || bytes(text) > LARGEST_CALL) return;
   write(`${QUEUE}${Date.now()}${++made}${Math.random()}`, text);
   for (const key of keys(QUEUE).slice(0, -KEPT)) write(key, null);
   soon(BREATH);
