@@ -51,6 +51,16 @@ def reading() -> Iterator[None]:
         reading_only.reset(token)
 
 
+@contextmanager
+def writing() -> Iterator[None]:
+    """Transactions begun inside may write, whatever request this thread served before."""
+    token = reading_only.set(False)
+    try:
+        yield
+    finally:
+        reading_only.reset(token)
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware UTC time. SQLite keeps no zone, so it is taken off on the way in and put back on the way out."""
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Engine
 
+from anonmsg.db import writing
 from anonmsg.intake import people
 from anonmsg.intake.calls import Call
 from anonmsg.intake.counting import Catalog, Counted, Launched, count, counted
@@ -43,7 +44,7 @@ class Ledger:
         return None
 
     def _commit(self, calls: Sequence[Call]) -> None:
-        with unavailable(self._engine), self._engine.begin() as connection:
+        with unavailable(self._engine), writing(), self._engine.begin() as connection:
             self._enter(connection, calls)
 
     def _enter(self, connection: Connection, calls: Sequence[Call]) -> None:

@@ -54,7 +54,7 @@ def differences(cursor: Cursor) -> list[str]:
 def rebuild(cursor: Cursor) -> None:
     """Make the counters anew from the events. Writers wait, or what they counted would be lost."""
     if not cursor.is_sqlite:
-        cursor.run("LOCK TABLE counter, seen IN EXCLUSIVE MODE")
+        cursor.run("LOCK TABLE seen, counter IN EXCLUSIVE MODE")
     cursor.run("DELETE FROM counter")
     cursor.run("DELETE FROM seen")
     cursor.run(f"INSERT INTO counter (message_id, kind, button_id, day, total, visitors) {TRUE}")

@@ -12,7 +12,7 @@ import pytest
 from psycopg.errors import DeadlockDetected
 from sqlalchemy import event
 
-from anonmsg.db import db
+from anonmsg.db import db, reading_only
 from anonmsg.intake import counting
 from anonmsg.intake.ledger import ATTEMPTS
 from anonmsg.models import Site
@@ -114,6 +114,19 @@ def test_a_waiting_writer_gives_up_within_two_seconds(world: World) -> None:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 1500
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2, "FULL"
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+@only_sqlite
+def test_the_write_lock_is_taken_at_once_whatever_the_thread_served_before(world: World) -> None:
+    world.app.test_client().get("/sign-in")
+    assert reading_only.get(), "the page has left its mark on this thread"
+    begun: list[str] = []
+    with world.app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: begun.append(statement))
+
+    world.send(world.happened("Viewed"))
+
+    assert begun[0] == "BEGIN IMMEDIATE"
 
 
 @only_sqlite
