@@ -10,7 +10,8 @@
  */
 export function callOf(type, [...args]) {
   args[0] ?? args.shift();
-  const [text, second] = args.filter((arg) => /string|number/.test(typeof arg));
+  // Numbers stand for texts: ids of users are often numbers.
+  const [text, second] = args.filter((arg) => /string|number/.test(typeof arg)).map(String);
   const [object, options] = args.filter((arg) => /object|undefined/.test(typeof arg));
   const name = second ?? text;
   const fields = {
