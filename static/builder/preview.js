@@ -39,6 +39,11 @@ class Preview {
     this.layPage();
     this.press('[data-device]', String(this.device));
     section.addEventListener('click', (event) => this.choose(event));
+    // Some browsers replace an empty frame's document once it has loaded.
+    this.frame.addEventListener('load', () => {
+      this.layPage();
+      this.paint();
+    });
     new ResizeObserver(() => this.fit()).observe(/** @type {Element} */ (this.frame.parentElement));
     this.show(this.drawn);
   }

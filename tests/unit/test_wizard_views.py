@@ -314,6 +314,15 @@ def test_the_preview_follows_what_is_typed_and_writes_nothing(
     assert draft() == before
 
 
+def test_the_preview_waits_for_no_writer(app: Flask, client: Client, base: str, message: Message) -> None:
+    """Somebody who types must not stand in the way of what visitors send, nor wait for it."""
+    with app.app_context(), db.engine.connect() as writer:
+        writer.exec_driver_sql("UPDATE site SET name = name")
+        answer = client.post(f"{base}/{message.id}/preview/content", data=CONTENT)
+        writer.rollback()
+    assert answer.status_code == 200
+
+
 def test_a_time_that_comes_twice_is_said(client: Client, url: str) -> None:
     sent = {**END, "schedule-ends_at": "2027-10-31T02:30", "schedule-zone": "Europe/Vienna", "go": "review"}
     answer = client.post(f"{url}/schedule", data={**sent, "lock": lock(client, f"{url}/schedule")})
@@ -365,6 +374,7 @@ def test_of_two_who_save_the_second_is_told_and_loses_nothing(
     assert "Somebody saved this message while you were at it" in answer.text
     assert 'value="Mine"' in answer.text
     assert "typed for an hour" in answer.text
+    assert "<p>Theirs</p>" in answer.text
     assert draft().name == "Theirs"
     again = re.search(r'name="lock"[^>]*value="(\d+)"', answer.text)
     assert again
