@@ -249,7 +249,8 @@ const methods = {
   trackForm: tracking('submit'),
   trackSubmit: tracking('submit'),
   pageview: (path) => send('page', { path }),
-  ready: (callback) => Promise.resolve(callback && setTimeout(callback)),
+  // A text given to setTimeout would be run as script.
+  ready: (callback) => Promise.resolve(typeof callback === 'function' && setTimeout(callback)),
   on: (type, listener) => (listeners[type] ??= new Set()).add(listener),
   off: (type, listener) => listeners[type]?.delete(listener),
   once(type, listener) {
