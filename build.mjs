@@ -7,6 +7,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { minify } from 'terser';
 
 const OUT = 'static/dist';
 const ICONS = 'node_modules/@tabler/icons/icons/outline';
@@ -60,6 +61,28 @@ async function bundle(options) {
 }
 
 /**
+ * The snippet is loaded by every visitor of every website, so a second minifier goes over it: 3 % less, compressed.
+ * @returns {Promise<Built[]>}
+ */
+async function snippet() {
+  const [bundled] = await bundle(SNIPPET);
+  const options = { toplevel: true, ecma: /** @type {const} */ (2020), compress: { passes: 3, unsafe_arrows: true } };
+  const { code = '' } = await minify(Buffer.from(bundled?.contents ?? '').toString(), options);
+  return [hashed('snippet.js', code)];
+}
+
+/**
+ * @param {string} plain
+ * @param {string} text
+ * @returns {Built}
+ */
+function hashed(plain, text) {
+  const contents = Buffer.from(text);
+  const hash = createHash('sha256').update(contents).digest('hex').slice(0, 8).toUpperCase();
+  return { name: plain.replace('.', `-${hash}.`), plain, contents };
+}
+
+/**
  * @param {string} name one of Tabler's outline icons
  * @returns {Promise<string>} a symbol that `<use href="icons.svg#NAME">` shows
  */
@@ -76,9 +99,7 @@ async function symbol(name) {
 async function icons() {
   const names = (await readFile(ICON_LIST, 'utf8')).split('\n').filter(Boolean);
   const symbols = await Promise.all(names.map(symbol));
-  const contents = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`);
-  const hash = createHash('sha256').update(contents).digest('hex').slice(0, 8).toUpperCase();
-  return [{ name: `icons-${hash}.svg`, plain: 'icons.svg', contents }];
+  return [hashed('icons.svg', `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`)];
 }
 
 /**
@@ -112,7 +133,7 @@ function printSizes(files) {
 }
 
 try {
-  const files = (await Promise.all([bundle(SNIPPET), bundle(BUILDER), icons()])).flat();
+  const files = (await Promise.all([snippet(), bundle(BUILDER), icons()])).flat();
   await write(files);
   await removeStale();
   printSizes(files);
