@@ -108,7 +108,7 @@ BODIES = st.binary() | (ANYTHING | CALLS | st.fixed_dictionaries({"batch": st.li
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.sampled_from(["batch", "track", "identify", "page", "screen", "group", "alias"]), body=BODIES)
 def test_random_bodies_never_break_it(world: World, path: str, body: bytes) -> None:
     answer = world.post(f"/v1/{path}", body, headers={"Authorization": "Basic " + world.basic})
@@ -117,7 +117,7 @@ def test_random_bodies_never_break_it(world: World, path: str, body: bytes) -> N
     assert answer.json is not None
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(damages=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 3), st.binary(max_size=3)), min_size=1, max_size=4))
 def test_damaged_calls_never_break_it(world: World, damages: list[tuple[float, int, bytes]]) -> None:
     body = bytearray(json.dumps({"batch": [world.happened("Viewed"), world.call("identify", userId="u1")]}).encode())

@@ -124,15 +124,12 @@ def test_commands_work_beside_a_running_server(world: World, settings: Settings,
     try:
         sender = Sender([server.port], bodies(world, "ann"))
         with sending([sender]):
-            for words in (["counters", "check"], ["activity", "export"], ["people", "show"], ["counters", "rebuild"]):
-                site = [] if words[0] == "counters" else ["--site", world.site.key]
-                done = server.command(*words, *site)
+            for words in (["counters", "check"], ["counters", "rebuild"]):
+                done = server.command(*words)
                 assert (done.returncode, done.stderr) == (0, ""), words
         shown = server.command("metrics", "show", "--site", world.site.key, "--json")
-        unknown = server.command("metrics", "show", "--site", "nope", "--json")
     finally:
         server.stop()
 
     assert json.loads(shown.stdout)[world.message.id]["views"] == BATCHES * 2
-    assert (unknown.returncode, unknown.stderr) == (1, "Error: There is no site with the key nope.\n")
     assert world.differences() == []
