@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import nodes
+from jinja2 import meta, nodes
 
 from anonmsg.settings import ROOT
 
@@ -55,6 +55,13 @@ def test_every_import_is_called(app: Flask) -> None:
         }
         used = {node.name for node in tree.find_all(nodes.Name)}
         assert imported <= used, name
+
+
+def test_every_template_imports_what_it_calls_itself(app: Flask) -> None:
+    """An included one would also find what its includer imports, until that one stops."""
+    for name, tree in trees(app).items():
+        called = {call.node.name for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.Name)}
+        assert called & meta.find_undeclared_variables(tree) <= set(app.jinja_env.globals), name
 
 
 def test_every_template_is_used(app: Flask) -> None:
