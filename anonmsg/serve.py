@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 from pathlib import Path
 
 from flask import Flask
@@ -31,7 +32,7 @@ from anonmsg.message import (
     Text,
 )
 from anonmsg.models import Site, User
-from anonmsg.settings import Settings
+from anonmsg.settings import BadSetting, Settings
 
 DEMO_EMAIL = "demo@example.com"
 THREADS = 8
@@ -65,6 +66,7 @@ WELCOME = Shape(
 def serve(app: Flask) -> None:
     """Serve until interrupted, on the host and port of the settings."""
     settings: Settings = app.config["SETTINGS"]
+    refuse_taken(settings)
     with app.app_context():
         create_demo(settings)
         print(welcome(settings), flush=True)
@@ -74,9 +76,20 @@ def serve(app: Flask) -> None:
         port=settings.port,
         interface=Interfaces.WSGI,
         blocking_threads=THREADS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
     ).serve()
+
+
+def refuse_taken(settings: Settings) -> None:
+    """Raise :class:`BadSetting` where another server listens already: both would answer, each from its own database."""
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            place = f"{settings.host}:{settings.port}"
+            raise BadSetting(f"Cannot serve on {place} ({error.strerror}): set PORT to a free one.") from error
 
 
 def create_demo(settings: Settings) -> None:
