@@ -293,8 +293,9 @@ function watch() {
     Reflect.set(history, name, followed);
   }
   listen(window, 'popstate hashchange pageshow', viewed);
-  listen(window, 'storage', tidy);
-  listen(document, 'visibilitychange', () => waiting && consider());
+  // Another tab may have identified the visitor, or closed it.
+  listen(window, 'storage', () => shown.size && tidy());
+  listen(document, 'visibilitychange prerenderingchange', () => waiting && consider());
   // A modal of the page has closed, or its full screen: what waited may come.
   listen(document, 'close fullscreenchange', consider);
 }

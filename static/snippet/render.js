@@ -139,6 +139,8 @@ export function draw(message, { window: page, scheme, theme, step, preview, onCl
   const sheet = new page.CSSStyleSheet();
   sheet.replaceSync(css(scheme));
   root.adoptedStyleSheets = [sheet];
+  // A link in a preview leads nowhere.
+  body.onclick = () => !preview;
   box.append(body, cross);
   root.append(box, said);
   go(`${step}`);

@@ -76,7 +76,8 @@ function flush() {
       chunk.push(key);
     }
   }
-  if (batch) deliver(chunk, `{"batch":[${batch}],"writeKey":${encode(writeKey)},"sentAt":${encode(new Date())}}`);
+  if (batch && address)
+    deliver(chunk, `{"batch":[${batch}],"writeKey":${encode(writeKey)},"sentAt":${encode(new Date())}}`);
 }
 
 /** @param {string[]} chunk keys @param {string} body */

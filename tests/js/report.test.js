@@ -211,3 +211,15 @@ test('where nothing can be stored, calls are sent from the page’s memory', asy
   await pass(t, 1_000);
   assert.deepEqual(numbers(browser), [[1]]);
 });
+
+test('before the site is known, calls are kept and not sent', async (t) => {
+  const browser = new Browser();
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const { open, report } = await browser.load('report');
+  report({ n: 1 });
+  await pass(t, 1_000);
+  assert.deepEqual([numbers(browser), kept(browser)], [[], 1]);
+  open(SERVER, 'KEY');
+  await pass(t, 1_000);
+  assert.deepEqual(numbers(browser), [[1]]);
+});
