@@ -60,9 +60,9 @@ def test_every_template_imports_itself_what_it_calls(app: Flask) -> None:
     """An included one would also find what its includer imports, until that one stops."""
     for name, tree in trees(app).items():
         called = {call.node.name for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.Name)}
-        macros = list(tree.find_all(nodes.Macro))
-        own = {macro.name for macro in macros} | {argument.name for macro in macros for argument in macro.args}
-        assert called - imported_by(tree) - own - app.jinja_env.globals.keys() <= {"caller"}, name
+        macros = {macro.name for macro in tree.find_all(nodes.Macro)}
+        local = {name.name for name in tree.find_all(nodes.Name) if name.ctx in ("store", "param")}
+        assert called - imported_by(tree) - macros - local - app.jinja_env.globals.keys() <= {"caller"}, name
 
 
 def test_every_template_is_used(app: Flask) -> None:
