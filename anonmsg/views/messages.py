@@ -82,7 +82,7 @@ def show(key: str, id: str) -> str:
 @login_required
 def numbers(key: str, id: str) -> str:
     """What changes by itself on the message's page, asked for again and again while somebody looks at it."""
-    return render_template("messages/_numbers.html", **_page(current_user.site(key), id))
+    return render_template("messages/_numbers.html", fragment=True, **_page(current_user.site(key), id))
 
 
 @blueprint.post("/<id>/<any(pause, resume, stop, archive):verb>")

@@ -76,13 +76,13 @@ def test_the_chart_library_is_loaded_only_where_there_is_a_chart(page: Page, sta
 def test_a_hidden_tab_asks_for_nothing_and_catches_up_when_looked_at(page: Page, stage: Stage, message: str) -> None:
     page.clock.install()
     page.reload()
-    with page.expect_request("**/numbers"):
+    with page.expect_response("**/numbers"):
         page.clock.fast_forward(3_000)
     page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true, writable: true})")
     visit(stage, message, ["Message Viewed"])
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.clock.fast_forward(60_000)
+    page.clock.fast_forward(30_000)
     assert asked == []
     expect_numbers(page, views="0")
     page.evaluate("document.hidden = false; document.dispatchEvent(new Event('visibilitychange'))")
@@ -126,6 +126,16 @@ def test_pause_resume_stop_and_what_is_left_then(page: Page, stage: Stage, messa
         expect(page.get_by_role("button", name=gone)).to_have_count(0)
     expect(page.get_by_role("button", name="Duplicate")).to_be_visible()
     expect(page.get_by_role("link", name="Edit")).to_be_visible()
+
+
+def test_what_a_colleague_does_is_seen_and_the_buttons_follow(page: Page, stage: Stage, message: str) -> None:
+    pause = page.get_by_role("button", name="Pause")
+    expect(pause).to_be_visible()
+    stage.change(message, Message.pause)
+    expect(page.get_by_role("banner")).to_contain_text("Paused")
+    expect(pause).to_have_count(0)
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_role("status")).to_contain_text("is on again")
 
 
 def test_a_duplicate_opens_in_the_wizard(page: Page, stage: Stage, message: str) -> None:
