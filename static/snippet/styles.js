@@ -32,14 +32,15 @@ img{width:100%;height:auto;border-radius:8px}
 hr{border:0;border-top:1px solid var(--line)}
 .row{display:flex;flex-wrap:wrap;gap:12px}
 .row>*{flex:1 1 100px;padding:0}
-button{flex:1 1 auto!important;min-height:44px;padding:8px 20px;font:inherit;font-weight:600;color:inherit;background:0;border:1px solid #0000;border-radius:10px;cursor:pointer}
+button{min-height:44px;padding:8px 20px;font:inherit;font-weight:600;color:inherit;background:0;border:1px solid #0000;border-radius:10px;cursor:pointer}
+.step>button{flex-basis:auto}
 .primary{background:var(--accent);color:var(--on-accent)}
 .secondary{border-color:var(--line)}
 .link{text-decoration:underline}
 button:hover{box-shadow:inset 0 0 0 99px #8883}
 :focus-visible{outline:2px solid;outline-offset:2px}
 .box:focus{outline:0}
-.close{position:sticky;top:0;order:-1;flex:none!important;align-self:end;width:44px;margin-bottom:-44px;padding:0;font:28px/1 sans-serif}
+.close{position:sticky;top:0;order:-1;flex:none;align-self:end;width:44px;margin-bottom:-44px;padding:0;border-radius:50%;background:inherit;font:28px/1 sans-serif}
 .banner .step{align-items:center;justify-content:center;text-align:center;padding:8px 16px;padding-inline-end:60px}
 .banner .step>*{flex:0 1 auto;font-size:16px}
 .banner img{width:auto;height:44px;object-fit:scale-down}
