@@ -45,7 +45,7 @@ NUMBERS = {1: "once", 2: "twice"}
 
 
 def rules(rules: Sequence[PageRule]) -> str:
-    """Where the message appears: ``Shows where the page path contains “/pricing”.``"""
+    """Where the message appears: ``Shows where the page path contains “/pricing”.`` A rule still empty says nothing."""
     where = _any(rule for rule in rules if rule.effect is Effect.INCLUDE)
     but_not = _any(rule for rule in rules if rule.effect is Effect.EXCLUDE)
     if where:
@@ -56,7 +56,7 @@ def rules(rules: Sequence[PageRule]) -> str:
 
 
 def _any(rules: Iterable[PageRule]) -> str:
-    return " or ".join(rule(each) for each in rules)
+    return " or ".join(rule(each) for each in rules if each.value)
 
 
 def rule(rule: PageRule) -> str:

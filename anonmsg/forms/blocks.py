@@ -8,8 +8,7 @@ import msgspec
 from wtforms import BooleanField, Form, FormField, HiddenField, SelectField, StringField, TextAreaField
 
 from anonmsg import markup, sentences
-from anonmsg.forms.details import at_most
-from anonmsg.forms.fields import Between, NumberField, WordField
+from anonmsg.forms.fields import Between, NumberField, WordField, at_most
 from anonmsg.message import (
     Action,
     ActionType,

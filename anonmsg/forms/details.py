@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import StringField, TextAreaField
-from wtforms.validators import Length
 
 from anonmsg.forms.base import StepForm
+from anonmsg.forms.fields import at_most
 from anonmsg.message import Limits, Shape
-
-
-def at_most(limit: int) -> Length:
-    return Length(max=limit, message=f"Shorten this to at most {limit:,} characters.")
 
 
 class DetailsForm(StepForm):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import NumberRange, StopValidation
+from wtforms.validators import Length, NumberRange, StopValidation
 
 from anonmsg.message import Word
 
@@ -67,6 +67,11 @@ class LocalTimeField(DateTimeLocalField):
             raise ValueError("Choose a year from 2000 to 2099.")
 
 
+def at_most(limit: int) -> Length:
+    """Validator: no longer than so many characters."""
+    return Length(max=limit, message=f"Shorten this to at most {limit:,} characters.")
+
+
 class OnlyWhen:
     """Validator: the field matters only while another field of its form says ``value``; it must be filled in then."""
 
@@ -86,8 +91,8 @@ class OnlyWhen:
 class Between(NumberRange):
     """Validator: a number, where there is one, lies within these bounds."""
 
-    def __init__(self, low: int, high: int, unit: str = "") -> None:
-        super().__init__(low, high, f"Type a number from {low:,} to {high:,}{unit}.")
+    def __init__(self, low: int, high: int) -> None:
+        super().__init__(low, high, f"Type a number from {low:,} to {high:,}.")
 
     def __call__(self, form: Any, field: Any) -> None:
         if field.data is not None:

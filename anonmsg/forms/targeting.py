@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -9,8 +10,7 @@ from wtforms import BooleanField, FieldList, Form, FormField, RadioField, Select
 from wtforms.validators import Length, ValidationError
 
 from anonmsg.forms.base import StepForm
-from anonmsg.forms.details import at_most
-from anonmsg.forms.fields import CHOOSE, Between, NumberField, OnlyWhen, WordField, options
+from anonmsg.forms.fields import CHOOSE, Between, NumberField, OnlyWhen, WordField, at_most, options
 from anonmsg.forms.lists import blank
 from anonmsg.message import AfterClick, Effect, Frequency, Limits, Match, PageRule, Part, Shape
 from anonmsg.problems import rule_problem
@@ -22,11 +22,6 @@ class RuleForm(Form):
     part = WordField("Part", Part)
     match = WordField("Match", Match)
     value = StringField("Value", [at_most(Limits.RULE_VALUE)])
-
-    def validate_value(self, field: StringField) -> None:
-        """Checked here too, so that a wrong rule is shown together with what else is wrong on the page."""
-        if not (self.effect.errors or self.part.errors or self.match.errors) and (text := rule_problem(self.rule())):
-            raise ValidationError(text)
 
     def rule(self) -> PageRule:
         value = (self.value.data or "").strip()
@@ -49,7 +44,7 @@ class FrequencyForm(Form):
     keep = BooleanField(AfterClick.KEEP.label)
 
     def validate_gap(self, field: NumberField) -> None:
-        if self.gap_seconds() > Limits.GAP_SECONDS:
+        if not field.errors and self.gap_seconds() > Limits.GAP_SECONDS:
             raise ValidationError(f"Wait at most {Limits.GAP_SECONDS // UNITS['day']} days.")
 
     def gap_seconds(self) -> int:
@@ -88,6 +83,14 @@ class TargetingForm(StepForm):
     def blank_rule(self) -> RuleForm:
         """What a script copies for a new rule, once it has replaced the name."""
         return RuleForm(prefix=f"{blank('rule')}-")
+
+    def read(self, before: Shape, now: datetime) -> Shape | None:
+        """When something else is wrong on the page, the rules are looked at all the same: all is said at once."""
+        shape = super().read(before, now)
+        for entry in self.page_rules if shape is None else ():
+            if not any(entry.errors.values()) and (text := rule_problem(entry.form.rule())):
+                entry.form.value.errors = [text]
+        return shape
 
     @classmethod
     def values_of(cls, shape: Shape) -> dict[str, Any]:

@@ -28,27 +28,26 @@ const whole = (text) =>
 /** @param {Rule[]} rules @param {string} address */
 function verdict(rules, address) {
   try {
-    const { matches, rule, reason } = pageDecision(rules, whole(address));
-    const number = rule ? rules.indexOf(rule) + 1 : 0;
-    return { matches, why: why(matches, number, rules.length, reason) };
+    // A rule that is still being typed decides nothing.
+    const decision = pageDecision(
+      rules.filter(({ value }) => value),
+      whole(address),
+    );
+    return { matches: decision.matches, why: why(decision, rules) };
   } catch {
     return { matches: false, why: 'This is no address.' };
   }
 }
 
-/** @param {boolean} matches @param {number} number @param {number} count @param {string} [reason] */
-function why(matches, number, count, reason) {
-  if (matches)
-    return number
-      ? `Shown, because of rule ${number}.`
-      : count
-        ? 'Shown: no rule keeps it away.'
-        : 'Shown: there are no rules.';
-  return number && reason?.includes('excluded')
+/** @param {ReturnType<typeof pageDecision>} decision @param {Rule[]} rules */
+function why({ matches, rule, reason }, rules) {
+  const number = rule ? rules.indexOf(rule) + 1 : 0;
+  if (matches && !rules.length) return 'Shown: there are no rules.';
+  if (matches) return number ? `Shown, because of rule ${number}.` : 'Shown: no rule keeps it away.';
+  if (!number) return 'Not shown: no rule fits.';
+  return reason === 'excluded'
     ? `Not shown, because of rule ${number}.`
-    : number
-      ? `Not shown: rule ${number} cannot be understood.`
-      : 'Not shown: no rule fits.';
+    : `Not shown: rule ${number} cannot be understood.`;
 }
 
 /** @param {string} address @param {{matches: boolean, why: string}} verdict */

@@ -20,7 +20,10 @@ const FIELD = 'input:not([type=hidden]), select, textarea, button[name=order]';
 const KEPT = 'anonmsg-wizard-place';
 let dirty = form.querySelector('[aria-invalid], .alert-danger') !== null;
 
-function touch() {
+/** @param {Event} event */
+function touch({ target }) {
+  // What has no name, such as the addresses to try, is not a part of the message; a list says that it changed itself.
+  if (target instanceof HTMLElement && !target.hasAttribute('name') && !target.dataset.list) return;
   dirty = true;
   const said = document.querySelector('[data-saved]');
   if (said) said.textContent = 'Not saved yet';

@@ -253,7 +253,9 @@ def test_addresses_are_tried_by_the_snippets_own_rules(desk: Desk) -> None:
     desk.open(Shape(name="Club", page_rules=(PageRule(value="/pricing"), exclude)), "targeting")
     page.get_by_label("Try an address").fill("\n".join(address for address, _ in ADDRESSES))
     expect(page.locator("[data-verdicts] li")).to_contain_text([why for _, why in ADDRESSES])
+    expect(page.get_by_text("Not saved yet")).to_have_count(0)
     page.get_by_role("button", name="Remove rule 1").click()
+    expect(page.get_by_text("Not saved yet")).to_be_visible()
     expect(page.locator("[data-verdicts] li").nth(4)).to_contain_text("Shown: no rule keeps it away.")
 
 

@@ -249,6 +249,14 @@ def test_what_is_wrong_is_said_nothing_is_saved_and_nothing_typed_is_lost(
             assert f'value="{value}"' in answer.text, name
 
 
+def test_all_that_is_wrong_with_targeting_is_said_at_once(client: Client, url: str) -> None:
+    sent = {**ALWAYS, **RULE, "page_rules-0-value": "", "frequency-gap": "-1", "lock": "1"}
+    page = client.post(f"{url}/targeting", data=sent).text
+    assert page.count("or remove the rule") == 2, "above and beside the field"
+    assert page.count("Type a number from 0") == 2
+    assert "at most 366 days" not in page
+
+
 def test_bad_details_make_no_message(app: Flask, client: Client, base: str) -> None:
     assert client.post(f"{base}/new", data={"name": ""}).status_code == 422
     assert count(app) == 0
@@ -311,6 +319,9 @@ def test_the_preview_follows_what_is_typed_and_writes_nothing(
     assert answer.json["words"]["rules"] == "Shows where the page path is “/new”."
     answer = client.post(f"{there}/content", data={**CONTENT, "display-width": "1"})
     assert answer.json == {"problems": ["Type a number from 240 to 720."]}
+    answer = client.post(f"{there}/targeting", data={**GOOD["targeting"], "page_rules-1-value": ""})
+    assert answer.json
+    assert answer.json["words"]["rules"] == "Shows where the page path is “/pricing”."
     assert draft() == before
 
 
