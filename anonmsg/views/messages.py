@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user, login_required
 from werkzeug import Response
+from werkzeug.datastructures import MultiDict
 
 from anonmsg import metrics, sentences
 from anonmsg.db import db, utc_now
@@ -22,6 +23,9 @@ blueprint = Blueprint("messages", __name__, url_prefix="/sites/<key>/messages")
 
 TABS = (Status.LIVE, Status.SCHEDULED, Status.DRAFT, Status.PAUSED, Status.ENDED, Status.ARCHIVED)
 """In the order of the tabs, after the first one, which holds all but the archived."""
+
+PAGE = 50
+"""How many messages a page of the list holds."""
 
 VERBS: dict[str, tuple[Callable[[Message, datetime], None], str]] = {
     "pause": (lambda message, _now: message.pause(), "“{}” is paused. Within 15 seconds nobody sees it any more."),
@@ -46,28 +50,64 @@ class Line:
         return all(word in text for word in words.casefold().split())
 
 
-def lines(site: Site, words: str, now: datetime) -> list[Line]:
-    """The site's messages that contain the words, the newest first."""
-    totals = metrics.totals(site)
-    every = (Line(message, message.shown, message.status(now), totals[message.id]) for message in site.messages)
-    return [line for line in every if line.has(words)][::-1]
+@dataclass(frozen=True)
+class Listing:
+    """The part of a site's messages that the address asks for: ``?status=`` a tab, ``?q=`` words, ``?page=`` a page."""
+
+    site: Site
+    tab: Status | None
+    words: str
+    asked_page: int
+    found: list[Line]
+    """All that contain the words, the newest first."""
+
+    @classmethod
+    def asked_for(cls, site: Site, args: MultiDict[str, str], now: datetime) -> Listing:
+        words, totals = args.get("q", "").strip(), metrics.totals(site)
+        every = (Line(message, message.shown, message.status(now), totals[message.id]) for message in site.messages)
+        tab = next((status for status in TABS if status == args.get("status")), None)
+        return cls(site, tab, words, args.get("page", 1, type=int), [line for line in every if line.has(words)][::-1])
+
+    @property
+    def counts(self) -> Counter[Status]:
+        return Counter(line.status for line in self.found)
+
+    @property
+    def in_tab(self) -> list[Line]:
+        return [
+            line for line in self.found if (line.status is self.tab if self.tab else line.status is not Status.ARCHIVED)
+        ]
+
+    @property
+    def page(self) -> int:
+        """The asked one, or the nearest that is there."""
+        return max(1, min(self.asked_page, self.last_page))
+
+    @property
+    def lines(self) -> list[Line]:
+        return self.in_tab[(self.page - 1) * PAGE : self.page * PAGE]
+
+    @property
+    def last_page(self) -> int:
+        return max(1, -(-len(self.in_tab) // PAGE))
+
+    def url(self, tab: Status | None, page: int = 1) -> str:
+        """The address of another part, with the same words."""
+        rest: dict[str, Any] = {"status": tab, "q": self.words or None, "page": page if page > 1 else None}
+        return url_for("messages.index", key=self.site.key, **rest)
 
 
 @blueprint.get("")
 @login_required
 def index(key: str) -> str:
-    """The list: ``?status=`` narrows it to a tab, ``?q=`` to words. htmx asks for the list alone."""
-    site, words = current_user.site(key), request.args.get("q", "").strip()
-    tab = next((status for status in TABS if status == request.args.get("status")), None)
-    found = lines(site, words, utc_now())
+    """The list. htmx asks for the part below the search alone."""
+    site = current_user.site(key)
+    partial = request.headers.get("HX-Request-Type") == "partial"
     return render_template(
-        "messages/_list.html" if request.headers.get("HX-Request-Type") == "partial" else "messages/index.html",
+        "messages/_list.html" if partial else "messages/index.html",
         site=site,
-        lines=[line for line in found if (line.status is tab if tab else line.status is not Status.ARCHIVED)],
-        counts=Counter(line.status for line in found),
-        tab=tab,
+        listing=Listing.asked_for(site, request.args, utc_now()),
         tabs=TABS,
-        words=words,
         sentences=sentences,
     )
 

@@ -140,6 +140,26 @@ def test_tabs_count_what_the_search_finds(site: Site, make: Make, client: Client
     assert f'href="{url(site)}?status=live&amp;q=sale"' in page
 
 
+def test_a_long_list_comes_in_pages(site: Site, make: Make, client: Client) -> None:
+    for number in range(51):
+        make(name=f"Number {number}.")
+    first, second = (client.get(url(site), query_string={"q": "number", "page": page}).text for page in (1, 2))
+    assert "Number 50." in first
+    assert "Number 0." not in first
+    assert f'href="{url(site)}?q=number&amp;page=2" rel="next"' in first
+    assert "Number 0." in second
+    assert "Number 1." not in second
+    assert f'href="{url(site)}?q=number" rel="prev"' in second
+    assert "Page 2 of 2" in second
+    assert 'All <span class="tab-count">51</span>' in second
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "2", "x", "", "1.5", "9" * 50])
+def test_an_odd_page_is_no_error(site: Site, make: Make, client: Client, page: str) -> None:
+    id = make()
+    assert f'id="message-{id}"' in client.get(url(site), query_string={"page": page}).text
+
+
 def test_htmx_gets_the_list_alone(site: Site, make: Make, client: Client) -> None:
     make(State.LAUNCHED)
     part = client.get(url(site), headers={"HX-Request": "true", "HX-Request-Type": "partial"}).text
