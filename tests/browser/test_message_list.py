@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from anonmsg.models import Message
 from tests.conftest import CLUB
@@ -46,6 +46,24 @@ def test_the_list_follows_what_is_typed_and_so_does_the_address(
     expect(page.get_by_role("row", name="Sale")).to_have_count(0)
     page.get_by_label("Search messages").fill("")
     expect(page.get_by_role("row", name="Sale")).to_be_visible()
+
+
+def test_a_refresh_that_is_late_does_not_undo_a_search(page: Page, stage: Stage, listed: dict[str, str]) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/messages", hold)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_function("document.querySelector('#list.htmx-request')")
+    page.get_by_label("Search messages").fill("sale")
+    expect(page.get_by_role("row", name="Club")).to_have_count(0)
+    assert len(held) == 1
+    held[0].fulfill(status=200, content_type="text/html", body='<div id="list">Too late</div>')
+    refresh(page)
+    expect(page.get_by_role("row", name="Sale")).to_be_visible()
+    expect(page.get_by_text("Too late")).to_have_count(0)
 
 
 def test_a_tab_keeps_what_was_searched(page: Page, stage: Stage, listed: dict[str, str]) -> None:

@@ -89,6 +89,25 @@ def test_a_hidden_tab_asks_for_nothing_and_catches_up_when_looked_at(page: Page,
     expect_numbers(page, views="1")
 
 
+def test_while_the_server_is_away_the_numbers_stay_and_then_they_come(
+    page: Page, stage: Stage, message: str, complaints: list[str]
+) -> None:
+    visit(stage, message, ["Message Viewed"])
+    expect_numbers(page, views="1")
+    codes = iter((503, 404))
+    page.route("**/numbers", lambda route: route.fulfill(status=next(codes, 500), body="<h1>Away</h1>"))
+    for _ in range(3):
+        with page.expect_response("**/numbers"):
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect_numbers(page, views="1")
+        expect(page.get_by_text("Away")).to_have_count(0)
+    page.unroute("**/numbers")
+    visit(stage, message, ["Message Viewed"])
+    expect_numbers(page, views="2")
+    assert complaints
+    complaints.clear()
+
+
 def test_what_a_number_means_is_shown_on_hover_and_on_focus(page: Page, stage: Stage, message: str) -> None:
     for name in ("Views", "Unique viewers", "Clicks", "Click rate", "Dismissals"):
         label = page.get_by_role("button", name=name, exact=True)
