@@ -15,7 +15,7 @@ from sqlalchemy import select
 from anonmsg.db import db
 from anonmsg.message import Button
 from anonmsg.models import Counter, Kind, Message, Site
-from anonmsg.models.counter import ALWAYS, ANY_BUTTON
+from anonmsg.models.counter import ALWAYS, ANY_BUTTON, GAIN
 
 EPOCH = date(1970, 1, 1)
 
@@ -26,6 +26,7 @@ class Totals:
 
     ``views`` and ``dismissals`` are times; ``unique_viewers`` different visitors who viewed it. ``clicks`` are times
     that any button was clicked, a Dismiss button included; ``unique_clickers`` different visitors who clicked any.
+    ``people_gained`` are visitors who were identified within 7 days after they viewed it; a day has none of its own.
     """
 
     views: int = 0
@@ -34,6 +35,7 @@ class Totals:
     unique_clickers: int = 0
     dismissals: int = 0
     answers: int = 0
+    people_gained: int = 0
 
     @property
     def click_rate(self) -> float | None:
@@ -104,6 +106,7 @@ def _totals(rows: Iterable[tuple[str, int, int]]) -> Totals:
         unique_clickers=clickers,
         dismissals=found.get(Kind.DISMISSAL, (0, 0))[0],
         answers=found.get(Kind.ANSWER, (0, 0))[0],
+        people_gained=found.get(GAIN, (0, 0))[1],
     )
 
 

@@ -1,7 +1,8 @@
 """Tracking calls to events, people and counters: the only writer of visitor data (DESIGN §4).
 
 decode: bytes to safe JSON · calls: the fields of each type, times, keys · counting: what counts for a message ·
-recount: the proof that the counters are right · people: who is who · ledger: one transaction · queue: many requests,
+people: who is who · gains: whom a message gained ·
+recount: the proof that the counters are right · ledger: one transaction · queue: many requests,
 one commit · driver: SQL on both engines.
 """
 

@@ -19,6 +19,9 @@ Id = Annotated[str, Meta(max_length=255)]
 Required = Annotated[str, Meta(min_length=1, max_length=255)]
 Fields = dict[str, Any] | None
 
+IDS = ("anonymousId", "userId", "groupId", "previousId")
+"""Where clients send numbers as they are. A number stands for its text."""
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -111,7 +114,7 @@ def read(raw: bytes, type: str | None, site_id: str, now: int) -> Call:
     if not isinstance(type, str) or type not in TYPES:
         raise Refused(400, "unknown_type", f"“type” must be one of {', '.join(TYPES)}.")
     try:
-        fields = msgspec.convert(value, TYPES[type])
+        fields = msgspec.convert({**value, **_texts(value)}, TYPES[type])
     except msgspec.ValidationError as error:
         raise Refused(400, "invalid_call", f"{error}.") from None
     if not fields.anonymous_id and not fields.user_id:
@@ -120,6 +123,11 @@ def read(raw: bytes, type: str | None, site_id: str, now: int) -> Call:
     id = key(site_id, said // 1000, fields.message_id)
     at = said if 0 < said <= now + DAY_MS * 1000 else now
     return Call(site_id, type, fields, id, at // 1000, now // 1000, at.to_bytes(8) + id[8:], body)
+
+
+def _texts(value: dict[str, Any]) -> dict[str, str]:
+    """The ids that are numbers, as texts. True is not a number."""
+    return {name: str(value[name]) for name in IDS if type(value.get(name)) is int}
 
 
 def key(site_id: str, time: int, message_id: str | None) -> bytes:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Engine
 
 from anonmsg.db import writing
-from anonmsg.intake import people
+from anonmsg.intake import gains, people
 from anonmsg.intake.calls import Call
 from anonmsg.intake.counting import Catalog, Counted, Launched, count, counted
 from anonmsg.intake.driver import Conflict, Cursor, Row, unavailable
+from anonmsg.models import Kind
 
 EVENT = """event (
     seq, key, site_id, type, name, anonymous_id, user_id, at, received_at, kind, message_id, button_id, body
@@ -51,16 +52,29 @@ class Ledger:
         cursor = Cursor(connection)
         messages = {id: self._messages(id, cursor, connection) for id in {call.site_id for call in calls}}
         events = [(call, counted(call, messages[call.site_id])) for call in calls]
+        gains.lock(cursor, _known(events))
         new = _insert(cursor, events)
         count(cursor, [counts for _call, counts in new if counts])
-        for claim in people.claims(call for call, _counts in new):
-            people.settle(cursor, claim)
+        claims = people.claims(call for call, _counts in new)
+        identified = {(it.site_id, it.anonymous_id or "") for it in claims if people.settle(cursor, it)}
+        gains.settle(cursor, identified | gains.late(cursor, _views(new)))
 
     def _messages(self, site_id: str, cursor: Cursor, connection: Connection) -> dict[str, Launched]:
         found = cursor.rows("SELECT revision FROM site WHERE id = ?", site_id)
         if not found:
             raise UnknownSite(site_id)
         return self._catalog.of(site_id, found[0][0], connection)
+
+
+def _views(events: Sequence[Entry]) -> list[tuple[str, Counted]]:
+    return [(call.site_id, counts) for call, counts in events if counts and counts.kind == Kind.VIEW]
+
+
+def _known(events: Sequence[Entry]) -> list[gains.Who]:
+    """The visitors who viewed something or are identified."""
+    viewers = [(site_id, view.visitor) for site_id, view in _views(events)]
+    claims = people.claims(call for call, _counts in events)
+    return viewers + [(claim.site_id, claim.anonymous_id) for claim in claims if claim.anonymous_id]
 
 
 def _insert(cursor: Cursor, events: Sequence[Entry]) -> list[Entry]:

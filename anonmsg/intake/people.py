@@ -21,6 +21,11 @@ from anonmsg.intake.calls import Alias, Call, Identify
 from anonmsg.intake.driver import Cursor
 from anonmsg.models.person import email_key
 
+NAMES = ("name", "firstName", "lastName", "first_name", "last_name", "username")
+"""The traits that hold a name, by Segment's spec and as servers often spell them."""
+
+WORD_LENGTH = 255
+
 TRAITS = 200
 TRAITS_BYTES = 64 * 1024
 """A person keeps this many traits, and this much of them; what was said last stays."""
@@ -57,30 +62,47 @@ def _claim(call: Call) -> Iterator[Claim]:
         yield Claim(call.site_id, fields.user_id, None, fields.previous_id, {}, call.at, call.claim)
 
 
-def settle(cursor: Cursor, claim: Claim) -> None:
-    """Write one claim into the people."""
+def settle(cursor: Cursor, claim: Claim) -> bool:
+    """Write one claim into the people; whether it moved the moment at which its anonymous id was identified."""
     email_alone = None if claim.user_id else claim.email
     person = _person(cursor, claim, claim.user_id, email_alone)
     _learn(cursor, person, claim)
     if claim.user_id and claim.email:
         cursor.run(JOIN, person, claim.order, _person(cursor, claim, None, claim.email), claim.order)
-    if claim.anonymous_id:
-        cursor.run(BELONG, claim.site_id, claim.anonymous_id, person, claim.order)
+    if not claim.anonymous_id:
+        return False
+    return bool(cursor.rows(BELONG, claim.site_id, claim.anonymous_id, person, claim.order, claim.at))
 
 
 def _person(cursor: Cursor, claim: Claim, user_id: str | None, email: str | None) -> str:
     """The id of the person known by this, made if there is none; locked until the transaction ends."""
-    cursor.run(MEET, new_key(), claim.site_id, user_id, email, claim.at)
+    cursor.run(MEET_USER if user_id else MEET_EMAIL, new_key(), claim.site_id, user_id, email, claim.at)
     ((id,),) = cursor.rows(FIND + ("" if cursor.is_sqlite else " FOR UPDATE"), claim.site_id, user_id, email)
     return str(id)
 
 
 def _learn(cursor: Cursor, person: str, claim: Claim) -> None:
+    ((user_id, email, known),) = cursor.rows("SELECT user_id, email, traits FROM person WHERE id = ?", person)
+    order = claim.order.hex()
+    traits = latest(json.loads(known), {name: [value, order] for name, value in claim.traits.items()})
     if claim.traits:
-        ((known,),) = cursor.rows("SELECT traits FROM person WHERE id = ?", person)
-        order = claim.order.hex()
-        traits = latest(json.loads(known), {name: [value, order] for name, value in claim.traits.items()})
         cursor.run("UPDATE person SET traits = ? WHERE id = ?", json.dumps(traits), person)
+    _index(cursor, claim.site_id, person, words(user_id, email, {name: value for name, (value, _) in traits.items()}))
+
+
+def _index(cursor: Cursor, site_id: str, person: str, wanted: set[str]) -> None:
+    """Have the person found by these words and no others."""
+    found = {word for (word,) in cursor.rows("SELECT word FROM person_word WHERE person_id = ?", person)}
+    for word in sorted(found - wanted):
+        cursor.run("DELETE FROM person_word WHERE site_id = ? AND word = ? AND person_id = ?", site_id, word, person)
+    cursor.insert_new(WORD, [(site_id, word, person) for word in sorted(wanted - found)], "word")
+
+
+def words(user_id: str | None, email: str | None, traits: dict[str, Any]) -> set[str]:
+    """What a person is found by: the id, the e-mail, and each word of the name, in small letters."""
+    texts = [traits[name] for name in NAMES if isinstance(traits.get(name), str)]
+    whole = [user_id or "", email or "", email_key(traits.get("email")) or ""]
+    return {word.strip().casefold()[:WORD_LENGTH] for word in [*whole, *" ".join(texts).split()]} - {""}
 
 
 def latest(known: dict[str, list[Any]], said: dict[str, list[Any]]) -> dict[str, list[Any]]:
@@ -97,10 +119,15 @@ def latest(known: dict[str, list[Any]], said: dict[str, list[Any]]) -> dict[str,
 
 MEET = """
 INSERT INTO person (id, site_id, user_id, email, traits, created_at) VALUES (?, ?, ?, ?, '{}', ?)
-ON CONFLICT DO NOTHING"""
+ON CONFLICT (site_id, %s) DO UPDATE SET created_at = excluded.created_at WHERE person.created_at > excluded.created_at
+"""
+MEET_USER, MEET_EMAIL = MEET % "user_id", MEET % "email"
+WORD = "person_word (site_id, word, person_id)"
 FIND = "SELECT id FROM person WHERE site_id = ? AND (user_id = ? OR email = ?)"
 JOIN = "UPDATE person SET same_as_id = ?, claim = ? WHERE id = ? AND (claim IS NULL OR claim > ?)"
 BELONG = """
-INSERT INTO visitor (site_id, anonymous_id, person_id, claim) VALUES (?, ?, ?, ?)
-ON CONFLICT (site_id, anonymous_id) DO UPDATE SET person_id = excluded.person_id, claim = excluded.claim
-WHERE visitor.claim > excluded.claim"""
+INSERT INTO visitor (site_id, anonymous_id, person_id, claim, identified_at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (site_id, anonymous_id) DO UPDATE
+SET person_id = excluded.person_id, claim = excluded.claim, identified_at = excluded.identified_at
+WHERE visitor.claim > excluded.claim
+RETURNING anonymous_id"""

@@ -1,4 +1,7 @@
-"""The proof that the counters are right: the events counted once more, by the database alone."""
+"""The proof that the counters are right: the events counted once more, by the database alone.
+
+Of events that were erased, the numbers stay, apart from the counters (``erased``); they are added to what is counted.
+"""
 
 # ruff: noqa: S608 (the SQL is put together from constants of ours)
 
@@ -10,7 +13,8 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 
 from anonmsg.intake.driver import Cursor
-from anonmsg.models.counter import ALWAYS, ANY_BUTTON, DAY_MS
+from anonmsg.intake.gains import GAINED
+from anonmsg.models.counter import ALWAYS, ANY_BUTTON, DAY_MS, GAIN
 
 FACTS = f"""
 WITH counts AS (
@@ -22,12 +26,22 @@ WITH counts AS (
 ), fact AS (
     SELECT * FROM of_message
     UNION ALL SELECT message_id, kind, button_id, {ALWAYS}, visitor FROM of_message
+    UNION ALL SELECT DISTINCT e.message_id, '{GAIN}', '{ANY_BUTTON}', {ALWAYS}, v.anonymous_id {GAINED}
+), number AS (
+    SELECT message_id, kind, button_id, day, count(*) AS total, count(DISTINCT visitor) AS visitors
+    FROM fact GROUP BY 1, 2, 3, 4
+    UNION ALL SELECT message_id, kind, button_id, day, total, visitors FROM erased
 )"""
 TRUE = f"""{FACTS}
-SELECT message_id, kind, button_id, day, count(*), count(DISTINCT visitor) FROM fact GROUP BY 1, 2, 3, 4"""
+SELECT message_id, kind, button_id, day, CAST(sum(total) AS bigint), CAST(sum(visitors) AS bigint)
+FROM number GROUP BY 1, 2, 3, 4"""
 VISITORS = f"{FACTS} SELECT DISTINCT message_id, kind, button_id, day, visitor FROM fact"
 KEPT = "SELECT message_id, kind, button_id, day, total, visitors FROM counter"
-SEEN = "SELECT message_id, kind, button_id, day, count(*) FROM seen GROUP BY 1, 2, 3, 4"
+SEEN = """
+SELECT message_id, kind, button_id, day, CAST(sum(visitors) AS bigint) FROM (
+    SELECT message_id, kind, button_id, day, count(*) AS visitors FROM seen GROUP BY 1, 2, 3, 4
+    UNION ALL SELECT message_id, kind, button_id, day, visitors FROM erased
+) AS number GROUP BY 1, 2, 3, 4"""
 
 
 @contextmanager

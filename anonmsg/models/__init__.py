@@ -1,20 +1,22 @@
 """Tables and their verbs, a module per noun. Import the nouns from here."""
 
-from anonmsg.models.counter import Counter, Kind, Seen
+from anonmsg.models.counter import Counter, Erased, Kind, Seen
 from anonmsg.models.event import Event
 from anonmsg.models.message import Message, NotAllowed, NotReady, Version
-from anonmsg.models.person import Person, Profile, Visitor, people
+from anonmsg.models.person import Person, PersonWord, Profile, Visitor, people
 from anonmsg.models.site import Site
 from anonmsg.models.user import User
 
 __all__ = [
     "Counter",
+    "Erased",
     "Event",
     "Kind",
     "Message",
     "NotAllowed",
     "NotReady",
     "Person",
+    "PersonWord",
     "Profile",
     "Seen",
     "Site",

@@ -37,6 +37,12 @@ class Kind(StrEnum):
 
 KINDS = {kind.event: kind for kind in Kind}
 
+GAIN = "gain"
+"""The ``kind`` of a counter of visitors who were identified within :data:`ATTRIBUTION_MS` after a view of the message.
+No call reports it: it follows from what is known of views and people."""
+
+ATTRIBUTION_MS = 7 * DAY_MS
+
 
 class Counter(Model):
     """How often something happened (``total``) and to how many different visitors (``visitors``).
@@ -65,3 +71,16 @@ class Seen(Model):
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
     button_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     visitor: Mapped[str] = mapped_column(String(255), primary_key=True)
+
+
+class Erased(Model):
+    """What a counter still holds of events that are gone and of visitors who are forgotten: numbers alone."""
+
+    __tablename__ = "erased"
+
+    message_id: Mapped[str] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    button_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    day: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    total: Mapped[int] = mapped_column(BigInteger)
+    visitors: Mapped[int] = mapped_column(BigInteger)

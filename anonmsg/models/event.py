@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, select
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anonmsg.db import Model, db
 from anonmsg.models.site import Site
 
 Sequence = BigInteger().with_variant(Integer, "sqlite")
+
+
+def index_where(column: str, order: str) -> Index:
+    """An index of a site's events with this column, in this order. Events without it are not in it."""
+    some = text(f"{column} IS NOT NULL")
+    return Index(None, "site_id", column, order, sqlite_where=some, postgresql_where=some)
 
 
 class Event(Model):
@@ -22,7 +28,13 @@ class Event(Model):
     """
 
     __tablename__ = "event"
-    __table_args__ = (Index(None, "site_id", "seq"),)
+    __table_args__ = (
+        Index(None, "site_id", "seq"),
+        index_where("name", "seq"),
+        index_where("message_id", "seq"),
+        index_where("anonymous_id", "at"),
+        index_where("user_id", "at"),
+    )
 
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
     key: Mapped[bytes] = mapped_column(LargeBinary(24), unique=True)

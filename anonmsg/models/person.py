@@ -6,7 +6,17 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint, select
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anonmsg.db import Model, db, new_key
@@ -26,6 +36,7 @@ class Person(Model):
     __table_args__ = (
         UniqueConstraint("site_id", "user_id"),
         UniqueConstraint("site_id", "email"),
+        Index(None, "site_id", "created_at", "id"),
         CheckConstraint("(user_id IS NULL) <> (email IS NULL)", name="known_by_one"),
     )
 
@@ -40,7 +51,7 @@ class Person(Model):
 
 
 class Visitor(Model):
-    """An anonymous id that belongs to a person: to the one who claimed it first."""
+    """An anonymous id that belongs to a person: to the one who claimed it first, at ``identified_at`` (ms)."""
 
     __tablename__ = "visitor"
 
@@ -48,6 +59,21 @@ class Visitor(Model):
     anonymous_id: Mapped[str] = mapped_column(String(255), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     claim: Mapped[bytes] = mapped_column(LargeBinary(24))
+    identified_at: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+
+class PersonWord(Model):
+    """A word that a person is found by, in small letters: the id, the e-mail, the words of the name.
+
+    Compared byte by byte on both engines, so that a search for a beginning is a range of the index.
+    """
+
+    __tablename__ = "person_word"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), primary_key=True)
+    word: Mapped[str] = mapped_column(String(255, collation="C").with_variant(String(255), "sqlite"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 @dataclass(frozen=True, slots=True)

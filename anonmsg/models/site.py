@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, String, select, update
+from sqlalchemy import ForeignKey, String, Text, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from anonmsg.db import Model, UtcDateTime, db, new_key, utc_now
@@ -23,7 +23,11 @@ def new_site_key() -> str:
 
 
 class Site(Model):
-    """One website. ``revision`` counts the changes to what its visitors get."""
+    """One website. ``revision`` counts the changes to what its visitors get.
+
+    ``retention_days``: for how long calls are kept, None: for good. ``stripped_parameters``: names of query parameters,
+    in small letters with spaces between, that are taken out of addresses before a call is stored.
+    """
 
     __tablename__ = "site"
 
@@ -33,6 +37,8 @@ class Site(Model):
     owner_id: Mapped[str] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    retention_days: Mapped[int | None]
+    stripped_parameters: Mapped[str] = mapped_column(Text, default="", server_default="")
     owner: Mapped[User] = relationship(back_populates="sites")
     messages: Mapped[list[Message]] = relationship(back_populates="site", order_by="Message.created_at")
 

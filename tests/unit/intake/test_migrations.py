@@ -20,6 +20,9 @@ from tests.unit.intake.world import World
 REVISIONS = [script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()][::-1]
 """From the first to the head."""
 
+DERIVED = {"erased", "person_word"}
+"""What follows from other tables, or begins when something is forgotten."""
+
 
 @pytest.fixture
 def migrations(app: Flask) -> Iterator[None]:
@@ -50,12 +53,18 @@ def described() -> dict[str, list[str]]:
     }
 
 
-def contents() -> dict[str, list[Any]]:
+def contents() -> dict[str, list[dict[str, Any]]]:
     with db.engine.connect() as connection:
         return {
-            table.name: sorted(map(repr, connection.execute(table.select()).all()))
+            table.name: sorted(map(dict, connection.execute(table.select()).mappings()), key=repr)
             for table in reflected().sorted_tables
         }
+
+
+def narrowed(rows: list[dict[str, Any]], to: MetaData, table: str) -> list[dict[str, Any]]:
+    """The rows without the columns that the table does not have yet."""
+    columns = to.tables[table].columns.keys()
+    return sorted(({name: row[name] for name in columns} for row in rows), key=repr)
 
 
 def test_the_head_is_what_the_models_are(migrations: None) -> None:
@@ -80,15 +89,15 @@ def test_each_goes_up_and_down_and_up_again(migrations: None, revision: str) -> 
 
 
 def test_what_older_tables_hold_survives_down_and_up(world: World, migrations: None) -> None:
-    world.send(world.happened("Viewed"), world.call("identify", userId="u1"))
+    world.send(world.happened("Viewed"), world.call("identify", anonymousId="ben", userId="u1"))
     held = contents()
-    assert all(held.values()), "there is something in every table"
+    assert all(rows for name, rows in held.items() if name not in DERIVED), "there is something in every table"
 
     for _ in REVISIONS[1:]:
         downgrade()
-        kept = contents()
+        kept, tables = contents(), reflected()
         assert kept
-        assert kept == {name: held[name] for name in kept}
+        assert kept == {name: narrowed(held[name], tables, name) for name in kept}
     upgrade()
 
-    assert {name: contents()[name] for name in kept} == kept
+    assert {name: narrowed(contents()[name], tables, name) for name in kept} == kept

@@ -1,0 +1,66 @@
+"""People gained: visitors who were identified within the attribution window after a view of a message.
+
+A view and the call that identifies may come in any order, and an earlier such call may come later. So for each visitor
+whom a transaction makes known, or who is known and turns out to have viewed before, what is true is read anew and what
+is kept is changed by the difference.
+"""
+
+# ruff: noqa: S608 (the SQL is put together from constants of ours)
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from anonmsg.intake.counting import ADD, SEEN, Counted
+from anonmsg.intake.driver import Cursor, Row
+from anonmsg.models.counter import ALWAYS, ANY_BUTTON, ATTRIBUTION_MS, GAIN, Kind
+
+Who = tuple[str, str]
+"""A visitor: the site's id and the anonymous id."""
+
+
+def lock(cursor: Cursor, visitors: Iterable[Who]) -> None:
+    """With PostgreSQL, have whoever stores a view and whoever identifies the same visitor see each other."""
+    names = sorted({" ".join(who) for who in visitors})
+    if names and not cursor.is_sqlite:
+        cursor.rows("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(?::text[]) AS name", names)
+
+
+def late(cursor: Cursor, views: Iterable[tuple[str, Counted]]) -> set[Who]:
+    """Those of these views' visitors, each with its site's id, who were identified after they viewed."""
+    return {
+        (site_id, view.visitor)
+        for site_id, view in views
+        for (identified_at,) in cursor.rows(IDENTIFIED, site_id, view.visitor)
+        if view.at <= identified_at
+    }
+
+
+def settle(cursor: Cursor, visitors: Iterable[Who]) -> None:
+    """Keep what is true now of what these visitors gained their messages."""
+    changes = [change for who in sorted(set(visitors)) for change in _changes(cursor, who)]
+    cursor.run_each(ADD, [(message, ALWAYS, GAIN, ANY_BUTTON, by, by) for message, by in sorted(changes)])
+
+
+def _changes(cursor: Cursor, who: Who) -> list[tuple[str, int]]:
+    """Write who was gained; by how much each message's number changes."""
+    true = {message for (message,) in cursor.rows(TRUE, *who)}
+    found = []
+    for (message,) in cursor.rows(VIEWED, *who):
+        row: Row = (message, ALWAYS, GAIN, ANY_BUTTON, who[1])
+        if message in true:
+            found += [(message, 1)] * len(cursor.insert_new(SEEN, [row], "message_id"))
+        else:
+            found += [(message, -1)] * len(cursor.rows(UNSEE, *row))
+    return found
+
+
+IDENTIFIED = "SELECT identified_at FROM visitor WHERE site_id = ? AND anonymous_id = ?"
+VIEWED = f"""
+SELECT DISTINCT message_id FROM event WHERE site_id = ? AND anonymous_id = ? AND kind = '{Kind.VIEW}' ORDER BY 1"""
+GAINED = f"""
+FROM visitor v JOIN event e ON e.site_id = v.site_id AND e.anonymous_id = v.anonymous_id AND e.kind = '{Kind.VIEW}'
+AND e.at BETWEEN v.identified_at - {ATTRIBUTION_MS} AND v.identified_at"""
+TRUE = f"SELECT DISTINCT e.message_id {GAINED} WHERE v.site_id = ? AND v.anonymous_id = ?"
+UNSEE = """
+DELETE FROM seen WHERE message_id = ? AND day = ? AND kind = ? AND button_id = ? AND visitor = ? RETURNING message_id"""
