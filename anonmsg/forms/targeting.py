@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 from wtforms import BooleanField, FieldList, Form, FormField, RadioField, SelectField, StringField
@@ -11,7 +11,7 @@ from wtforms.validators import Length, ValidationError
 
 from anonmsg.forms.base import StepForm
 from anonmsg.forms.fields import CHOOSE, Between, NumberField, OnlyWhen, WordField, at_most, options
-from anonmsg.forms.lists import blank
+from anonmsg.forms.lists import Pairs, blank, numbered
 from anonmsg.message import AfterClick, Effect, Frequency, Limits, Match, PageRule, Part, Shape
 from anonmsg.problems import rule_problem
 from anonmsg.sentences import UNITS
@@ -78,6 +78,10 @@ class TargetingForm(StepForm):
         [Length(max=Limits.RULES, message=f"A message can have at most {Limits.RULES} page rules.")],
     )
     frequency = FormField(FrequencyForm, "Frequency")
+
+    @classmethod
+    def typed(cls, pairs: Pairs) -> Self:
+        return super().typed(numbered(pairs, "page_rules"))
 
     @property
     def blank_rule(self) -> RuleForm:

@@ -14,7 +14,6 @@ from anonmsg.message import (
     Heading,
     Image,
     Limits,
-    List,
     OpenUrl,
     PageRule,
     Run,

@@ -221,3 +221,86 @@ def test_moving_a_block_keeps_the_steps_in_their_order() -> None:
     assert moved == msgspec.structs.replace(
         shape, steps=(Step("s1", (Heading("2"), Heading("1"))), Step("s2", (Heading("3"),)))
     )
+
+
+entries = st.sampled_from(["0", "1", "\u00b2", "", "x", "9" * 30])
+fields = st.sampled_from(
+    [
+        "type",
+        "id",
+        "text",
+        "paragraphs",
+        "items",
+        "ordered",
+        "src",
+        "alt",
+        "width",
+        "height",
+        "label",
+        "style",
+        "size",
+        "kept",
+        "effect",
+        "part",
+        "match",
+        "value",
+        "action-type",
+        "action-url",
+        "action-target",
+        "action-step",
+        "action-event",
+        "action-properties",
+    ]
+)
+names = st.one_of(
+    st.builds("steps-{}-blocks-{}-{}".format, entries, entries, fields),
+    st.builds("steps-{}-{}".format, entries, fields),
+    st.builds("page_rules-{}-{}".format, entries, fields),
+    st.builds("display-{}".format, st.sampled_from(["kind", "position", "width"])),
+    st.builds("frequency-{}".format, st.sampled_from(["mode", "limit", "gap", "unit", "keep"])),
+    st.builds("schedule-{}".format, st.sampled_from(["start", "starts_at", "end", "ends_at", "zone"])),
+    st.sampled_from(["name", "description", "lock", "steps", "steps-", "page_rules-0"]),
+)
+said = st.sampled_from(
+    [
+        "heading",
+        "text",
+        "list",
+        "image",
+        "button",
+        "divider",
+        "spacer",
+        "question",
+        "row",
+        "limit",
+        "at",
+        "2",
+        "-1",
+        "1e9",
+        "{}",
+        "[]",
+        "null",
+        "regex",
+        "(",
+        "track",
+        "",
+        '{"type": "row", "columns": 3}',
+        '{"type": {}}',
+        "2027-03-28T02:30",
+        "Europe/Vienna",
+        "Europe",
+        "١",
+        "9" * 5000,
+    ]
+)
+
+
+@given(st.lists(st.tuples(names, said | words), max_size=25), names)
+@settings(max_examples=300)
+def test_a_forged_form_is_read_or_refused_but_never_breaks(pairs: Pairs, order: str) -> None:
+    for step in wizard.STEPS:
+        form = step.form.typed(pairs)
+        shape = form.read(Shape(name="Club"), NOW)
+        assert (shape is None) == bool(form.mistakes)
+        for verb in ("add", "remove", "up", "down"):
+            step.form.typed(change(pairs, f"{verb} {order}")[0])
