@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user, login_required
 from flask_wtf import FlaskForm
+from sqlalchemy import func, select
 from werkzeug import Response
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from anonmsg.db import db
-from anonmsg.models import Site
+from anonmsg.models import Message, Site
 
 blueprint = Blueprint("sites", __name__, url_prefix="/sites")
 
@@ -31,7 +32,8 @@ class SiteForm(FlaskForm):
 @blueprint.get("")
 @login_required
 def index() -> str:
-    return render_template("sites/index.html", sites=current_user.sites)
+    sites = current_user.sites
+    return render_template("sites/index.html", sites=sites, counts=_message_counts(sites))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -62,3 +64,9 @@ def server_url() -> str:
     """Where websites reach this server, without a slash at the end."""
     public_url: str = current_app.config["SETTINGS"].public_url
     return public_url or request.host_url.rstrip("/")
+
+
+def _message_counts(sites: list[Site]) -> dict[str, int]:
+    """How many messages each site has, by its id, in one query. A site without any is left out."""
+    query = select(Message.site_id, func.count()).where(Message.site_id.in_([site.id for site in sites]))
+    return {id: count for id, count in db.session.execute(query.group_by(Message.site_id))}

@@ -11,7 +11,7 @@ from flask import Flask
 
 from anonmsg import create_app
 from anonmsg.db import db
-from anonmsg.models import Site, User
+from anonmsg.models import Message, Site, User
 from anonmsg.settings import Settings
 from tests.support.client import Client
 from tests.support.website import REFERENCE_TAG, install_tag
@@ -48,6 +48,12 @@ def test_the_list_holds_ones_own_sites_only(app: Flask, site: Site, charlie: Use
     page = client.get("/sites").text
     assert f'href="/sites/{site.key}/messages"' in page
     assert "secret" not in page
+
+
+def test_the_list_counts_the_messages_of_each(app: Flask, site: Site, message: Message, client: Client) -> None:
+    client.post("/sites/new", {"name": "Second"})
+    page = " ".join(client.get("/sites").text.split())
+    assert re.findall(r"(\d+ messages?)\b", page) == ["1 message", "0 messages"]
 
 
 def test_without_a_site_the_list_leads_to_the_first(client: Client) -> None:
