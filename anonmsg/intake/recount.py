@@ -36,7 +36,7 @@ TRUE = f"""{FACTS}
 SELECT message_id, kind, button_id, day, CAST(sum(total) AS bigint), CAST(sum(visitors) AS bigint)
 FROM number GROUP BY 1, 2, 3, 4"""
 VISITORS = f"{FACTS} SELECT DISTINCT message_id, kind, button_id, day, visitor FROM fact"
-KEPT = "SELECT message_id, kind, button_id, day, total, visitors FROM counter"
+KEPT = "SELECT message_id, kind, button_id, day, total, visitors FROM counter WHERE total > 0"
 SEEN = """
 SELECT message_id, kind, button_id, day, CAST(sum(visitors) AS bigint) FROM (
     SELECT message_id, kind, button_id, day, count(*) AS visitors FROM seen GROUP BY 1, 2, 3, 4
