@@ -69,4 +69,4 @@ def server_url() -> str:
 def _message_counts(sites: list[Site]) -> dict[str, int]:
     """How many messages each site has, by its id, in one query. A site without any is left out."""
     query = select(Message.site_id, func.count()).where(Message.site_id.in_([site.id for site in sites]))
-    return {id: count for id, count in db.session.execute(query.group_by(Message.site_id))}
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(Message.site_id))}
