@@ -7,6 +7,7 @@ keep it, and no header of one visitor can change what another gets.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 METHODS = "GET, HEAD, OPTIONS"
+LONGEST_PATH = 300
+"""Characters; none of ours is longer, and what is longer is not worth remembering."""
 _AGAIN = [("Retry-After", "1")]
 
 UNKNOWN_SITE = "There is no site with this key on this server. Copy the install tag again."
@@ -73,7 +76,8 @@ class Delivery:
         self.shelf = Shelf(engine, settings.address, every=0 if settings.testing else 1)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        ours = _resource(environ["PATH_INFO"])
+        path = environ["PATH_INFO"]
+        ours = _resource(path) if path.startswith("/v1/") and len(path) < LONGEST_PATH else None
         if ours is None:
             return self._app(environ, start_response)
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
@@ -101,11 +105,10 @@ class Delivery:
         return self._builds[hash]
 
 
+@lru_cache(4_000)
 def _resource(path: str) -> tuple[str | None, str] | None:
     """The site key (None: no site's) and the name of what is asked for, or None when that is not ours."""
-    if not path.startswith("/v1/"):
-        return None
-    match path.split("/")[2:]:
+    match path.removeprefix("/v1/").split("/"):
         case ["sites", key, "site.js" | "messages.json" as name] | ["projects", key, "settings" as name]:
             return key, name
         case ["analytics-js", "snippet", key, "analytics.min.js"]:

@@ -21,6 +21,8 @@ from anonmsg.delivery.answers import Answer
 from anonmsg.delivery.bundle import Bundle
 
 DAY = 24 * 3600.0
+SENDERS = ("Segment.io", "Customer.io Data Pipelines")
+"""What analytics-next and Customer.io's client call the part of them that sends: each looks for its own name only."""
 KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 logger = logging.getLogger(__name__)
@@ -172,6 +174,6 @@ class Shelf:
         site.previous, site.changes_at = contents, made.until
 
     def _settings(self, key: str) -> dict[str, object]:
-        """What unmodified analytics-next asks for first. The host is configured, never the one that a request names."""
-        where = {"apiHost": f"{self._address.netloc}/v1", "protocol": self._address.scheme}
-        return {"integrations": {"Segment.io": {"apiKey": key, **where}}, "metrics": {"sampleRate": 0}}
+        """What unmodified analytics.js asks for first. The host is configured, never the one that a request names."""
+        here = {"apiKey": key, "apiHost": f"{self._address.netloc}/v1", "protocol": self._address.scheme}
+        return {"integrations": dict.fromkeys(SENDERS, here), "metrics": {"sampleRate": 0}}
