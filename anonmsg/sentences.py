@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
+from anonmsg import wallclock
 from anonmsg.message import (
     Action,
     AfterClick,
@@ -116,7 +116,7 @@ def schedule(schedule: Schedule) -> str:
 
 def moment(at: datetime, zone: str) -> str:
     """``1 December 2026 at 09:00, Europe/Vienna (08:00 UTC)``; the UTC date too where it differs."""
-    local, utc = at.astimezone(ZoneInfo(zone)), at.astimezone(UTC)
+    local, utc = wallclock.in_zone(at, zone), at.astimezone(UTC)
     if local.utcoffset() == utc.utcoffset():
         return f"{_day(local)} at {_clock(local)} {zone}"
     in_utc = _clock(utc) if local.date() == utc.date() else f"{_day(utc)}, {_clock(utc)}"
@@ -147,7 +147,7 @@ def timeline(schedule: Schedule, now: datetime) -> list[tuple[str, str]]:
 
 
 def _local(at: datetime, zone: str) -> str:
-    local = at.astimezone(ZoneInfo(zone)).replace(second=0)
+    local = wallclock.in_zone(at, zone).replace(second=0)
     return f"{_day(local)}, {_clock(local)}"
 
 

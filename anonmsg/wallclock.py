@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 
 class NoSuchTime(ValueError):
@@ -29,7 +29,15 @@ def to_utc(local: datetime, zone: str) -> datetime:
 
 def to_local(instant: datetime, zone: str) -> datetime:
     """What a clock in the zone shows, without a zone."""
-    return instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
+    return in_zone(instant, zone).replace(tzinfo=None, fold=0)
+
+
+def in_zone(instant: datetime, zone: str) -> datetime:
+    """The instant with the zone's offset; in UTC where there is no such zone (any more) or no such year there."""
+    try:
+        return instant.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError, OverflowError):
+        return instant.astimezone(UTC)
 
 
 def is_ambiguous(local: datetime, zone: str) -> bool:
@@ -52,7 +60,7 @@ def _after_gap(local: datetime, zone: str) -> datetime:
 
 def offset(zone: str, at: datetime) -> str:
     """``UTC+01:00`` at that instant."""
-    minutes = int((at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()).total_seconds() // 60)
+    minutes = int((in_zone(at, zone).utcoffset() or timedelta()).total_seconds() // 60)
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}" if minutes else "UTC"
 

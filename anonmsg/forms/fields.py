@@ -62,9 +62,9 @@ class LocalTimeField(DateTimeLocalField):
             super().process_formdata([value for value in valuelist if value])
         except ValueError:
             raise ValueError("Choose a date and a time.") from None
-        if self.data and not 2000 <= self.data.year < 2100:
+        if self.data and not 2000 <= self.data.year < 9999:
             self.data = None
-            raise ValueError("Choose a year from 2000 to 2099.")
+            raise ValueError("Choose a year from 2000 to 9998.")
 
 
 def at_most(limit: int) -> Length:

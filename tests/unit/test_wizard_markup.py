@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anonmsg import markup
@@ -48,11 +48,13 @@ lines = st.lists(st.lists(runs, max_size=5), max_size=4)
 
 
 @given(lines)
+@settings(deadline=None)
 def test_runs_survive_the_way_to_text_and_back(lines: list[list[Run]]) -> None:
     assert markup.read(markup.write(lines)) == markup.normal(lines)
 
 
 @given(texts)
+@settings(deadline=None)
 def test_text_settles_after_one_round(text: str) -> None:
     once = markup.write(markup.read(text))
     assert markup.read(once) == markup.read(text)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anonmsg import wallclock
@@ -58,6 +58,7 @@ def test_of_a_time_that_comes_twice_the_earlier_is_meant() -> None:
     st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31)),
     st.sampled_from([VIENNA, "America/New_York", "Australia/Lord_Howe", "UTC", "Africa/Casablanca", "Asia/Tehran"]),
 )
+@settings(deadline=None)
 def test_what_was_typed_is_shown_again(local: datetime, zone: str) -> None:
     try:
         instant = wallclock.to_utc(local, zone)
@@ -76,3 +77,16 @@ def test_every_zone_of_the_list_is_one() -> None:
         VIENNA: "Europe/Vienna (UTC+01:00)",
         "America/St_Johns": "America/St Johns (UTC-03:30)",
     }
+
+
+ODD = [
+    ("Moon/Base", datetime(2026, 7, 1, 9, tzinfo=UTC)),
+    ("", datetime(2026, 7, 1, 9, tzinfo=UTC)),
+    ("Asia/Tokyo", datetime.max.replace(tzinfo=UTC)),
+    ("America/New_York", datetime.min.replace(tzinfo=UTC)),
+]
+
+
+@pytest.mark.parametrize(("zone", "instant"), ODD)
+def test_what_no_clock_shows_is_said_in_utc(zone: str, instant: datetime) -> None:
+    assert wallclock.to_local(instant, zone) == instant.replace(tzinfo=None)
