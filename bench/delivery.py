@@ -25,7 +25,7 @@ from tests.support.server import free_port
 
 ROUNDS = 15
 CLIENTS = 8
-AT_ONCE = 50
+AT_ONCE = 20
 """Requests that a client sends before it waits for the answers."""
 SECONDS = 0.3
 """That a round lasts for each of the two."""
