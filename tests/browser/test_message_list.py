@@ -56,7 +56,7 @@ def test_a_refresh_that_is_late_does_not_undo_a_search(page: Page, stage: Stage,
 
     page.route("**/messages", hold)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    page.wait_for_function("document.querySelector('#list.htmx-request')")
+    expect(page.locator("#list.htmx-request")).to_have_count(1)
     page.get_by_label("Search messages").fill("sale")
     expect(page.get_by_role("row", name="Club")).to_have_count(0)
     assert len(held) == 1

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from anonmsg.models import Message
 from tests.conftest import CLUB
 from tests.support.marketer import messages_url, sign_in, visit
-from tests.support.stage import Stage
+from tests.support.stage import Stage, until
 
 DRAWN = """
 () => {
@@ -50,12 +50,12 @@ def test_the_chart_comes_and_follows_its_table(page: Page, stage: Stage, message
     assert page.locator("canvas").count() == 0
     visit(stage, message, ["Message Viewed"])
     expect(page.locator("canvas")).to_be_visible()
-    page.wait_for_function(f"({DRAWN})() > 3")
+    until(lambda: page.evaluate(DRAWN) > 3, True)
     before = page.locator("canvas").evaluate("canvas => canvas.toDataURL()")
     page.locator("canvas").evaluate("canvas => { canvas.marked = true }")
     visit(stage, message, ["Message Viewed"] * 9)
     expect(page.locator("#days tbody tr")).to_contain_text("10")
-    page.wait_for_function("before => document.querySelector('canvas').toDataURL() !== before", arg=before)
+    until(lambda: page.locator("canvas").evaluate("canvas => canvas.toDataURL()") != before, True)
     assert page.locator("canvas").evaluate("canvas => canvas.marked"), "the same canvas, not a flicker"
 
 
@@ -68,7 +68,7 @@ def test_the_chart_library_is_loaded_only_where_there_is_a_chart(page: Page, sta
     assert [url for url in loaded if "chunk-" in url or "chart" in url] == []
     visit(stage, message, ["Message Viewed"])
     page.goto(messages_url(stage, message))
-    page.wait_for_function(f"({DRAWN})() > 3")
+    until(lambda: page.evaluate(DRAWN) > 3, True)
     assert [url for url in loaded if "chunk-" in url or "chart" in url]
     assert all(url.startswith(stage.server.url) for url in loaded)
 
