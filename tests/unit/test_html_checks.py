@@ -8,7 +8,8 @@ from html5lib.html5parser import ParseError
 from tests.support.html import faults
 
 GOOD = (
-    '<!doctype html><html lang="en"><head><title>Where I am</title></head><body><main><h1>Here</h1>{}</main></body></html>'
+    '<!doctype html><html lang="en"><head><title>Where I am</title></head>'
+    "<body><main><h1>Here</h1>{}</main></body></html>"
 )
 
 FAULTY = {
@@ -39,11 +40,15 @@ def test_it_finds(body: str, fault: str) -> None:
     assert list(faults(GOOD.format(body))) == [fault]
 
 
-@pytest.mark.parametrize("body", ["<p><div></p>", "<b><i></b></i>", "<table><p>x</p></table>", "&nosuch;", '<p a="1" a="2">'])
+@pytest.mark.parametrize(
+    "body", ["<p><div></p>", "<b><i></b></i>", "<table><p>x</p></table>", "&nosuch;", '<p a="1" a="2">']
+)
 def test_invalid_html_does_not_pass(body: str) -> None:
     with pytest.raises(ParseError):
         list(faults(GOOD.format(body)))
 
 
 def test_a_page_must_say_where_it_is() -> None:
-    assert list(faults(GOOD.format("").replace("Where I am", "anonmsg"))) == ["the title 'anonmsg' does not say where you are"]
+    assert list(faults(GOOD.format("").replace("Where I am", "anonmsg"))) == [
+        "the title 'anonmsg' does not say where you are"
+    ]
