@@ -2,6 +2,7 @@
  * The wizard's form: says what is not saved, sends what was typed before it goes to another step, saves on ⌘/Ctrl-S, and
  * leads to what could not be saved. Its parts are modules of their own.
  */
+import './chooses.js';
 import './lists.js';
 import './live.js';
 import './preview.js';

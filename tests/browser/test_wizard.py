@@ -231,8 +231,8 @@ def test_sentences_follow_what_is_typed(desk: Desk) -> None:
     page.get_by_label("Value").fill("/pricing")
     expect(page.get_by_text("Shows where the page path contains “/pricing”.")).to_be_visible()
     expect(page.get_by_text("a rule shows it only where it helps")).to_be_hidden()
-    page.get_by_label("Limit").check()
     page.get_by_label("Times").fill("2")
+    expect(page.get_by_label("Limit")).to_be_checked()
     page.get_by_label("Wait at least").fill("1")
     expect(page.get_by_text("Anna sees it at most twice, a day apart, unless she closes it")).to_be_visible()
 
@@ -410,7 +410,7 @@ def test_the_review_leads_to_what_must_be_put_right(desk: Desk) -> None:
     expect(launch).to_be_disabled()
     expect(launch).to_have_accessible_description("Add something to show, for example a heading and a button.")
     page.get_by_role("link", name="Shows on every matching page").click()
-    expect(page.get_by_label("Show always")).to_be_focused()
+    expect(page.get_by_label("Times")).to_be_focused()
     page.get_by_role("link", name="Review").click()
     page.get_by_role("link", name="Add something to show").click()
     desk.wait_for_step("content#steps")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wtforms import Field
 
@@ -126,7 +126,7 @@ shapes = st.builds(
 
 
 @given(shapes)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_form_that_is_sent_untouched_changes_nothing(shape: Shape) -> None:
     for step in wizard.STEPS:
         form = step.form.typed(pairs_of(step.form.of(shape)))
@@ -134,7 +134,7 @@ def test_a_form_that_is_sent_untouched_changes_nothing(shape: Shape) -> None:
 
 
 @given(shapes)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_form_writes_its_own_fields_only(shape: Shape) -> None:
     for step in wizard.STEPS:
         read = step.form.typed(pairs_of(step.form.of(Shape(name="Other")))).draft(shape)

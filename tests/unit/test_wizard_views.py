@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm.exc import StaleDataError
 
 from anonmsg.db import db, utc_now
 from anonmsg.message import Button, Heading, Limits, OpenUrl, PageRule, Shape, State, Step
@@ -391,6 +392,22 @@ def test_of_two_who_save_the_second_is_told_and_loses_nothing(
     assert again
     assert client.post(there, data={**mine, "lock": again[1]}).status_code == 303
     assert draft().name == "Mine"
+
+
+def test_of_two_who_save_at_the_same_instant_the_second_is_told(
+    client: Client, url: str, monkeypatch: pytest.MonkeyPatch, draft: Callable[[], Shape]
+) -> None:
+    """The database notices what the form's lock cannot: both read it before either wrote."""
+    mine = {"name": "Mine", "lock": lock(client, f"{url}/details")}
+
+    def lose(*_: object) -> None:
+        raise StaleDataError
+
+    monkeypatch.setattr(Message, "save", lose)
+    answer = client.post(f"{url}/details", data=mine)
+    assert answer.status_code == 409
+    assert 'value="Mine"' in answer.text
+    assert draft().name == "Club"
 
 
 def test_a_launch_of_what_somebody_changed_meanwhile_is_shown_again(client: Client, url: str, change: Change) -> None:
