@@ -27,7 +27,6 @@ PATHS = {f"/v1/{name}": type for short, type in SHORT.items() for name in (short
 
 HEADERS = [
     ("Content-Type", "application/json"),
-    ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Allow-Methods", "POST, OPTIONS"),
     ("Access-Control-Allow-Headers", "authorization, content-type, x-retry-count"),
     ("Access-Control-Expose-Headers", "retry-after"),
@@ -38,7 +37,12 @@ HEADERS = [
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
 ]
-"""A page of any website may send calls and read the answer. No credentials: there is nobody to be signed in."""
+"""A page of any website may send calls. No credentials: there is nobody to be signed in."""
+READABLE = ("Access-Control-Allow-Origin", "*")
+"""And it may read the answer."""
+UNREADABLE = {f"/v1/{short}" for short in SHORT if short != "b"}
+"""Where no page may read that a call was put off, so that its request fails: these are analytics.js's own paths, and
+Customer.io's takes whatever answer it can read for delivery, so that the call would be lost."""
 
 REASONS = {
     200: "OK",
@@ -69,6 +73,8 @@ class Calls:
         status, content, more = self._answer(type, environ)
         body = b"" if status == 204 else msgspec.json.encode(content)
         headers = [*HEADERS, ("Content-Length", str(len(body))), *more]
+        if status < 500 or environ["PATH_INFO"] not in UNREADABLE:
+            headers.append(READABLE)
         start_response(f"{status} {REASONS[status]}", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 

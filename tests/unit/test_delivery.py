@@ -160,10 +160,11 @@ def launch(app: Flask, site: Site, shape: Shape) -> str:
         return message.id
 
 
-def test_settings_send_unmodified_analytics_next_here(stranger: Client, site: Site) -> None:
+def test_settings_send_unmodified_analytics_js_here(stranger: Client, site: Site) -> None:
     settings = fetch(stranger, f"/v1/projects/{site.key}/settings").get_json()
+    here = {"apiKey": site.key, "apiHost": "127.0.0.1:5000/v1", "protocol": "http"}
     assert settings == {
-        "integrations": {"Segment.io": {"apiKey": site.key, "apiHost": "127.0.0.1:5000/v1", "protocol": "http"}},
+        "integrations": {"Segment.io": here, "Customer.io Data Pipelines": here},
         "metrics": {"sampleRate": 0},
     }
 

@@ -90,12 +90,12 @@ NOT_A_CALL = {
     "an event that is a number": call(event=5),
     "an event that is an object": call(event={"a": 1}),
     "an event too long": call(event="x" * 256),
-    "an anonymousId that is a number": call(anonymousId=5),
+    "an anonymousId that is a float": call(anonymousId=5.5),
     "an anonymousId that is a list": call(anonymousId=["ann"]),
     "an anonymousId that is an object": call(anonymousId={"$ne": None}),
     "an anonymousId that is true": call(anonymousId=True),
     "an anonymousId too long": call(anonymousId="x" * 256),
-    "a userId that is a number": call(userId=5),
+    "a userId that is true": call(userId=True),
     "a userId that is a float": call(userId=5.5),
     "a userId that is an object": call(userId={}),
     "a userId too long": call(userId="x" * 256),
@@ -132,6 +132,8 @@ NOT_A_CALL = {
 A_CALL = {
     "the least": b'{"anonymousId":"a","event":"b"}',
     "ids as long as they may be": call(event="x" * 255, anonymousId="x" * 255, userId="x" * 255, messageId="x" * 255),
+    "ids that are numbers": call(anonymousId=5, userId=-7),
+    "an id that is the largest number": call(userId=2**63 - 1),
     "ids of four bytes a character": json.dumps(
         {"event": "😀" * 255, "anonymousId": "😀" * 255, "userId": "😀" * 255}, ensure_ascii=False
     ).encode(),

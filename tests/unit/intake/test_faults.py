@@ -17,6 +17,7 @@ from anonmsg.intake import counting
 from anonmsg.intake.ledger import ATTEMPTS
 from anonmsg.models import Site
 from anonmsg.settings import Settings
+from tests.support.faults import locked
 from tests.unit.intake.world import World
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -25,18 +26,6 @@ only_postgres = pytest.mark.parametrize("database_url", ["postgres"], indirect=T
 
 def path(settings: Settings) -> Path:
     return Path(settings.database_url.removeprefix("sqlite:///"))
-
-
-@contextmanager
-def locked(settings: Settings) -> Iterator[None]:
-    """Another process writes and does not come to an end."""
-    connection = sqlite3.connect(path(settings), isolation_level=None)
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        connection.execute("ROLLBACK")
-        connection.close()
 
 
 @contextmanager
@@ -95,9 +84,25 @@ def assert_recovered(world: World) -> None:
 @only_sqlite
 def test_a_locked_database_puts_calls_off(world: World, settings: Settings) -> None:
     world.send(world.call("page"))
-    with impatient(world), locked(settings):
+    with impatient(world), locked(settings.database_url):
         assert_put_off(world)
     assert_recovered(world)
+
+
+@only_sqlite
+@pytest.mark.parametrize(("path", "readable"), [("/v1/t", None), ("/v1/track", "*"), ("/v1/b", "*"), ("/v1/m", "*")])
+def test_pages_that_take_any_answer_for_delivery_get_none(
+    world: World, settings: Settings, path: str, readable: str | None
+) -> None:
+    call = {**world.call("track", event="Bought"), "writeKey": world.site.key}
+    body = {"batch": [call], "writeKey": world.site.key} if path == "/v1/b" else call
+    with impatient(world), locked(settings.database_url):
+        put_off = world.post(path, body)
+    assert put_off.status_code == (200 if path == "/v1/m" else 503)
+    assert put_off.headers.get("Access-Control-Allow-Origin") == readable
+
+    assert world.post(path, body).headers["Access-Control-Allow-Origin"] == "*"
+    assert world.post(path, b"{").headers["Access-Control-Allow-Origin"] == "*", "what is wrong is for pages to read"
 
 
 @only_sqlite
