@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Literal
 from zoneinfo import available_timezones
 
@@ -262,12 +263,18 @@ def _display(shape: Shape) -> Iterator[Problem]:
 
 def _schedule(shape: Shape, now: datetime) -> Iterator[Problem]:
     starts_at, ends_at = shape.schedule.starts_at, shape.schedule.ends_at
-    if shape.schedule.zone not in available_timezones():
+    if shape.schedule.zone not in _zones():
         yield Problem("error", "zone_unknown", "schedule.zone", f"There is no time zone “{shape.schedule.zone}”.")
     if starts_at and ends_at and ends_at <= starts_at:
         yield Problem("error", "ends_before_start", "schedule.ends_at", "The end must come after the start.")
     elif ends_at and ends_at <= now:
         yield Problem("incomplete", "ends_in_past", "schedule.ends_at", "The end is in the past: nobody would see it.")
+
+
+@cache
+def _zones() -> set[str]:
+    """Looked up once: it reads a directory of files, and a site may have many messages."""
+    return available_timezones()
 
 
 def _odd_text(shape: Shape) -> Iterator[Problem]:
