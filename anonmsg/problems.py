@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from functools import cache
 from typing import Literal
 from zoneinfo import available_timezones
 
@@ -79,6 +80,8 @@ STEP_OF = {
 
 CHOICES = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
 """Questions that need options to choose from."""
+
+_zones = cache(available_timezones)
 
 _SCHEME = re.compile(r"([^/?#]*?):", re.DOTALL)
 _PARAMETER = re.compile(r"[^=*^$()\[\]+?\\|{}]+=(.*)", re.DOTALL)

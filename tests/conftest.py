@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
@@ -19,6 +20,9 @@ from anonmsg.settings import Settings
 from tests.support.client import Client
 from tests.support.server import LiveServer
 from tests.support.website import Website
+
+hypothesis.settings.register_profile("anonmsg", deadline=None)
+hypothesis.settings.load_profile("anonmsg")
 
 PASSWORD = "a long enough password"
 """Everybody's password; :data:`PASSWORD_HASH` spares each test the hashing."""
