@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from functools import cache
 from typing import Literal
 from zoneinfo import available_timezones
 
@@ -80,8 +79,6 @@ STEP_OF = {
 
 CHOICES = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
 """Questions that need options to choose from."""
-
-_zones = cache(available_timezones)
 
 _SCHEME = re.compile(r"([^/?#]*?):", re.DOTALL)
 _PARAMETER = re.compile(r"[^=*^$()\[\]+?\\|{}]+=(.*)", re.DOTALL)
