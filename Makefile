@@ -13,10 +13,10 @@ SOURCES := $(shell find static/snippet static/builder static/demo)
 
 CHECKS := $(addprefix check-, ruff format mypy templates biome tsc tree)
 
-.PHONY: help run build migrate test check $(CHECKS) format bench soak lock upgrade clean
+.PHONY: help run build migrate test check $(CHECKS) format bench soak screenshots lock upgrade clean
 
 help: ## Print what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build migrate ## Serve anonmsg at http://127.0.0.1:5000 (PORT and DATABASE_URL are honoured)
 	@exec $(BIN)/python app.py
@@ -63,6 +63,10 @@ bench: build .venv/dev.done ## Measure, as ratios against a floor and against pe
 
 soak: build .venv/dev.done ## Measure for long
 	@$(BIN)/python -m bench.soak
+
+screenshots: build .venv/dev.done ## Take the pictures of docs/images anew
+	@$(BIN)/python tests/chromium.py
+	@$(BIN)/python -m docs.screenshots
 
 # --no-emit-index-url, and omit-lockfile-registry-resolved in .npmrc: a lock pins content by hash and names no host.
 COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
