@@ -13,20 +13,14 @@ from anonmsg.db import db
 from anonmsg.forgery import local_path
 from anonmsg.models import User
 from anonmsg.throttle import failed_tries, remember_device
+from anonmsg.views.typed import visible
 
 blueprint = Blueprint("account", __name__)
 
 
 class SignInForm(FlaskForm):
-    email = EmailField(
-        "E-mail", [DataRequired("Type your e-mail address.")], filters=[lambda text: visible(text or "")]
-    )
+    email = EmailField("E-mail", [DataRequired("Type your e-mail address.")], filters=[visible])
     password = PasswordField("Password", [InputRequired("Type your password.")])
-
-
-def visible(text: str) -> str:
-    """What can be seen of a line of text: e-mail addresses are pasted with invisible characters around them."""
-    return "".join(letter for letter in text if letter.isprintable()).strip()
 
 
 def ask_to_sign_in() -> BaseResponse:

@@ -18,6 +18,7 @@ from anonmsg.db import db, utc_now
 from anonmsg.forgery import local_path
 from anonmsg.message import Shape, Status
 from anonmsg.models import Message, Site
+from anonmsg.views.typed import visible
 
 blueprint = Blueprint("messages", __name__, url_prefix="/sites/<key>/messages")
 
@@ -63,7 +64,7 @@ class Listing:
 
     @classmethod
     def asked_for(cls, site: Site, args: MultiDict[str, str], now: datetime) -> Listing:
-        words, totals = args.get("q", "").strip(), metrics.totals(site)
+        words, totals = visible(args.get("q")), metrics.totals(site)
         every = (Line(message, message.shown, message.status(now), totals[message.id]) for message in site.messages)
         tab = next((status for status in TABS if status == args.get("status")), None)
         return cls(site, tab, words, args.get("page", 1, type=int), [line for line in every if line.has(words)][::-1])

@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, Length
 
 from anonmsg.db import db
 from anonmsg.models import Message, Site
+from anonmsg.views.typed import visible
 
 blueprint = Blueprint("sites", __name__, url_prefix="/sites")
 
@@ -25,7 +26,7 @@ class SiteForm(FlaskForm):
             DataRequired("Give the site a name, for example its address."),
             Length(max=NAME_LENGTH, message=f"A name has at most {NAME_LENGTH} characters."),
         ],
-        filters=[lambda text: text.strip() if text else text],
+        filters=[visible],
     )
 
 

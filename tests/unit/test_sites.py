@@ -13,6 +13,7 @@ from anonmsg import create_app
 from anonmsg.db import db
 from anonmsg.models import Message, Site, User
 from anonmsg.settings import Settings
+from anonmsg.views.typed import visible
 from tests.support.client import Client
 from tests.support.website import REFERENCE_TAG, install_tag
 
@@ -64,7 +65,12 @@ def test_without_a_site_the_list_leads_to_the_first(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("", "Give the site a name"), ("   ", "Give the site a name"), ("x" * 121, "at most 120 characters")],
+    [
+        ("", "Give the site a name"),
+        ("   ", "Give the site a name"),
+        ("\x00\u200b", "Give the site a name"),
+        ("x" * 121, "at most 120 characters"),
+    ],
 )
 def test_a_bad_name_is_said_next_to_the_field_and_nothing_is_made(
     app: Flask, client: Client, name: str, words: str
@@ -73,7 +79,7 @@ def test_a_bad_name_is_said_next_to_the_field_and_nothing_is_made(
     assert answer.status_code == 422
     assert words in answer.text
     assert 'aria-describedby="name-help name-error"' in answer.text
-    assert name.strip() in answer.text
+    assert visible(name) in answer.text
     assert names(app) == []
 
 
