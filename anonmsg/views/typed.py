@@ -10,5 +10,5 @@ AROUND = string.whitespace + "\xa0\u200b\u2060\ufeff"
 
 
 def visible(text: str | None) -> str:
-    """The text without what is invisible at its ends, and without control characters, which no database holds all of."""
+    """The text without what is invisible at its ends, and without control characters, which databases refuse."""
     return "".join(letter for letter in text or "" if unicodedata.category(letter) not in ("Cc", "Cs")).strip(AROUND)
