@@ -6,6 +6,7 @@ from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from anonmsg.intake.calls import Call, Track
@@ -52,12 +53,21 @@ def _launched(site_id: str, connection: Connection) -> dict[str, Launched]:
         select(Version.message_id, Version.launched_at, Version.content).join(Message).where(Message.site_id == site_id)
     )
     found: dict[str, Launched] = {}
-    for message_id, launched_at, content in versions:
+    # All at once: a cursor left half-way by an exception would keep its connection in the past (SQLite).
+    for message_id, launched_at, content in versions.all():
         since = int(launched_at.timestamp() * 1000)
         message = found.setdefault(message_id, Launched(since, set()))
         message.since = min(since, message.since)
-        message.buttons.update(button.id for button in Shape.decode(content).buttons())
+        message.buttons.update(_buttons(content))
     return found
+
+
+def _buttons(content: str) -> set[str]:
+    """None of a row that cannot be read: nobody sees that message, and the others must go on counting."""
+    try:
+        return {button.id for button in Shape.decode(content).buttons()}
+    except msgspec.MsgspecError:
+        return set()
 
 
 def counted(call: Call, messages: dict[str, Launched]) -> Counted | None:

@@ -41,7 +41,7 @@ SINKS = {
     r"createElement\(\s*[\"'`](?:script|style|iframe|object|embed|link|base)": "createElement('script')",
     r"setAttribute\w*\(\s*[\"'`](?:style|on|src|href|formaction)": "a.setAttribute('onclick',b)",
     r"\bcssText\b|insertRule|\.style\s*=": "a.style='b'",
-    r"javascript:|\bon(?:click|error|load)\s*=": "a.onclick=b",
+    r"javascript:|\bon(?:click|error|load)\s*=\s*[\"'`]": "a.onclick='b()'",
 }
 """Ways into script or markup, each with an example of what it finds."""
 
@@ -278,6 +278,7 @@ def test_rows_that_are_dangerous_or_rotten_are_not_served_and_the_others_are(sta
     expect_shown(page)
     manifest = page.request.get(f"{stage.server.url}/v1/sites/{stage.site_key}/messages.json").json()
     assert [message["id"] for message in manifest["messages"]] == [good]
+    stage.await_metrics(good, views=1)
 
 
 # URLs
@@ -334,7 +335,7 @@ def test_a_url_with_something_invisible_runs_nothing(website: Website, page: Pag
     for url in INVISIBLE_URLS.values():
         page.goto(f"{website.url}/start")
         pressed(easel, url)
-        page.wait_for_url(re.compile(r"/(sign.?up|gpj\.exe)?$"))
+        page.wait_for_url(re.compile(r"/(sign(%20)?up|gpj\.exe)?$"))
         assert page.evaluate("ran") == 0
 
 

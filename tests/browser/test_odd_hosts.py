@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import BrowserType, Page, Route, expect
 
 from anonmsg.db import utc_now
 from anonmsg.message import Display, DisplayKind, Frequency, Match, PageRule, Part, Position
+from anonmsg.models import Message
+from tests.chromium import launch_options
 from tests.conftest import CLUB
 from tests.support.hosts import CENSUS, HOSTS, OURS, Host
 from tests.support.stage import Stage, changed, expect_not_shown, expect_shown, shown, until
@@ -324,6 +326,46 @@ def test_a_tab_that_nobody_looks_at_waits(stage: Stage, page: Page) -> None:
     page.evaluate("look()")
     expect_shown(page)
     stage.await_metrics(id, views=1)
+
+
+@pytest.fixture
+def page_that_comes_back(browser_type: BrowserType) -> Iterator[Page]:
+    """Playwright switches the cache for going back off, which browsers have on."""
+    browser = browser_type.launch(**launch_options(), ignore_default_args=["--disable-back-forward-cache"])
+    yield browser.new_page()
+    browser.close()
+
+
+def test_a_page_that_comes_back_from_the_cache_is_viewed_again(stage: Stage, page_that_comes_back: Page) -> None:
+    page = page_that_comes_back
+    on_pricing = PageRule(match=Match.STARTS_WITH, value="/pricing")
+    id = stage.launch(changed(OVERLAY, frequency=Frequency(limit=2), page_rules=(on_pricing,)))
+    page.goto(f"{stage.website.url}/pricing")
+    expect_shown(page)
+    page.evaluate("addEventListener('pageshow', ({ persisted }) => { window.cameBack = persisted })")
+    stage.await_metrics(id, views=1)
+    page.goto(f"{stage.website.url}/about")
+    page.go_back(wait_until="commit")
+    assert page.evaluate("cameBack") is True, "it was the cache"
+    expect_shown(page)
+    stage.await_metrics(id, views=1, dismissals=0)
+
+
+def test_a_pause_is_in_force_when_a_page_comes_back(stage: Stage, page_that_comes_back: Page) -> None:
+    page = page_that_comes_back
+    id = stage.launch(OVERLAY)
+    page.add_init_script("window.later = 0; const { now } = Date; Date.now = () => now() + later")
+    page.goto(f"{stage.website.url}/pricing")
+    expect_shown(page)
+    page.evaluate("addEventListener('pageshow', ({ persisted }) => { window.cameBack = persisted })")
+    page.evaluate("later = 20000")
+    page.goto(f"{stage.website.url}/about")
+    stage.change(id, Message.pause)
+    manifest = f"{stage.server.url}/v1/sites/{stage.site_key}/messages.json"
+    until(lambda: page.request.get(manifest).json()["messages"], [])
+    page.go_back(wait_until="commit")
+    assert page.evaluate("cameBack") is True, "it was the cache"
+    expect(shown(page)).to_have_count(0)
 
 
 @pytest.mark.parametrize("days", [-1, 1])
