@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 import click
 from flask.cli import AppGroup
@@ -21,9 +20,9 @@ group = AppGroup("people", help="The visitors who were identified.")
 def show(site: Site, as_json: bool) -> None:  # noqa: FBT001 (click passes options by name)
     """Print everybody who was identified, with traits and anonymous ids."""
     with reading():
-        found = people(site)
+        found = list(people(site))
     if as_json:
-        click.echo(json.dumps([asdict(profile) for profile in found], indent=2, ensure_ascii=False))
+        click.echo(json.dumps([profile.to_json() for profile in found], indent=2, ensure_ascii=False))
         return
     for profile in found:
         click.echo(_sentence(profile))

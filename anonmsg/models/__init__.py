@@ -3,7 +3,7 @@
 from anonmsg.models.counter import Counter, Erased, Kind, Seen
 from anonmsg.models.event import Event
 from anonmsg.models.message import Message, NotAllowed, NotReady, Version
-from anonmsg.models.person import Person, PersonWord, Profile, Visitor, people
+from anonmsg.models.person import Person, PersonWord, Profile, Visitor, people, profiles
 from anonmsg.models.site import Site
 from anonmsg.models.user import User
 
@@ -24,4 +24,5 @@ __all__ = [
     "Version",
     "Visitor",
     "people",
+    "profiles",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, select, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anonmsg.db import Model, db
@@ -50,8 +52,55 @@ class Event(Model):
     button_id: Mapped[str | None] = mapped_column(String(64))
     body: Mapped[str] = mapped_column(Text)
 
+    @property
+    def call(self) -> dict[str, Any]:
+        """The call as received."""
+        call: dict[str, Any] = json.loads(self.body)
+        return call
+
+    @property
+    def address(self) -> str:
+        """The page's address: whole if the call says so, else its path; empty if it names no page."""
+        context, properties = _object(self.call, "context"), _object(self.call, "properties")
+        places = (_object(context, "page"), _object(properties, "page"), properties)
+        said = (place.get(name) for name in ("url", "path") for place in places)
+        return next((text for text in said if isinstance(text, str) and text), "")
+
+    @property
+    def place(self) -> str:
+        """The address without the website's own: path, query and fragment."""
+        _scheme, is_whole, rest = self.address.partition("://")
+        return f"/{rest.partition('/')[2]}" if is_whole else self.address
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was received more than a minute after it happened."""
+        return self.received_at - self.at > 60_000
+
+    @property
+    def email(self) -> str | None:
+        """The e-mail that an identify call says."""
+        email = _object(self.call, "traits").get("email")
+        return email if isinstance(email, str) else None
+
+    @property
+    def pretty(self) -> str:
+        """The call as people read JSON."""
+        return json.dumps(self.call, indent=2, ensure_ascii=False)
+
+    @classmethod
+    def newest_key(cls) -> int:
+        """The key of the last call received; what comes later has a higher one."""
+        return db.session.scalar(select(func.max(cls.seq))) or 0
+
     @classmethod
     def of_site(cls, site: Site) -> Iterator[Event]:
         """The site's events in the order of receipt, never all in memory."""
         query = select(cls).where(cls.site_id == site.id).order_by(cls.seq)
         return db.session.scalars(query.execution_options(yield_per=1000))
+
+
+def _object(value: dict[str, Any], name: str) -> dict[str, Any]:
+    """A member that is an object; whatever else a website sent in its place is none."""
+    found = value.get(name)
+    return found if isinstance(found, dict) else {}

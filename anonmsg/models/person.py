@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    func,
+    or_,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -78,12 +81,43 @@ class PersonWord(Model):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A person with all that is known: what the e-mail alone had said before is theirs, and every anonymous id."""
+    """A person with all that is known: what the e-mail alone had said before is theirs, and every anonymous id.
 
+    ``since`` is when somebody first said who they are (milliseconds since 1970).
+    """
+
+    id: str
     user_id: str | None
     email: str | None
     traits: dict[str, Any]
-    anonymous_ids: list[str]
+    visitors: list[Visitor]
+    since: int
+
+    @property
+    def anonymous_ids(self) -> list[str]:
+        """In the order in which they were claimed."""
+        return [visitor.anonymous_id for visitor in self.visitors]
+
+    @property
+    def name(self) -> str:
+        """As the traits of Segment's spec say it; empty if they do not."""
+        said = [self.traits.get(name) for name in ("name", "firstName", "lastName")]
+        whole, *parts = [text.strip() if isinstance(text, str) else "" for text in said]
+        return whole or " ".join(parts).strip()
+
+    @property
+    def label(self) -> str:
+        """The best that there is to call them by."""
+        return self.name or self.email or self.user_id or ""
+
+    def to_json(self) -> dict[str, Any]:
+        """What programs get (DESIGN §7)."""
+        return {
+            "user_id": self.user_id,
+            "email": self.email,
+            "traits": self.traits,
+            "anonymous_ids": self.anonymous_ids,
+        }
 
 
 def email_key(email: object) -> str | None:
@@ -93,26 +127,52 @@ def email_key(email: object) -> str | None:
     return email.strip().lower() if "@" in email[1:-1] else None
 
 
-def people(site: Site) -> list[Profile]:
+CHUNK = 500
+"""People read at a time."""
+
+
+def people(site: Site) -> Iterator[Profile]:
     """Everybody of the site who was identified, in the order in which they came."""
-    rows = db.session.scalars(
-        select(Person).where(Person.site_id == site.id).order_by(Person.created_at, Person.id)
-    ).all()
-    visitors = db.session.scalars(select(Visitor).where(Visitor.site_id == site.id).order_by(Visitor.claim)).all()
-    parts: dict[str, list[Person]] = {row.id: [row] for row in rows if row.same_as_id is None}
-    for row in rows:
-        if row.same_as_id is not None:
-            parts[row.same_as_id].append(row)
-    owners = {part.id: id for id, group in parts.items() for part in group}
-    ids: dict[str, list[str]] = {id: [] for id in parts}
-    for visitor in visitors:
-        ids[owners[visitor.person_id]].append(visitor.anonymous_id)
-    return [_profile(group, ids[id]) for id, group in parts.items()]
+    query = select(Person.id).where(Person.site_id == site.id, Person.same_as_id.is_(None))
+    ids = db.session.scalars(query.order_by(Person.created_at, Person.id)).all()
+    for start in range(0, len(ids), CHUNK):
+        yield from profiles(site, ids[start : start + CHUNK]).values()
 
 
-def _profile(parts: list[Person], anonymous_ids: list[str]) -> Profile:
+def profiles(site: Site, ids: Iterable[str]) -> dict[str, Profile]:
+    """The people with these ids, in that order and by them. Who belongs to another one is that one."""
+    parts = _parts(site, ids)
+    owners = {part.id: part.same_as_id or part.id for part in parts}
+    groups: dict[str, list[Person]] = {owner: [] for owner in owners.values()}
+    for part in parts:
+        groups[owners[part.id]].append(part)
+    visitors: dict[str, list[Visitor]] = {owner: [] for owner in groups}
+    query = select(Visitor).where(Visitor.site_id == site.id, Visitor.person_id.in_(owners))
+    for visitor in db.session.scalars(query.order_by(Visitor.claim)):
+        visitors[owners[visitor.person_id]].append(visitor)
+    made = {owner: _profile(group, visitors[owner]) for owner, group in groups.items()}
+    return {id: made[owners[id]] for id in ids if id in owners}
+
+
+def person_of(site: Site, anonymous_id: str) -> str | None:
+    """The id of the person that this visitor was identified as, or None."""
+    found = db.session.get(Visitor, (site.id, anonymous_id))
+    return found.person_id if found else None
+
+
+def _parts(site: Site, ids: Iterable[str]) -> list[Person]:
+    """The rows of these people and of all that are the same as they are; a person's own row first."""
+    named = select(func.coalesce(Person.same_as_id, Person.id)).where(Person.site_id == site.id, Person.id.in_(ids))
+    owners = db.session.scalars(named.distinct()).all()
+    query = select(Person).where(or_(Person.id.in_(owners), Person.same_as_id.in_(owners)))
+    return sorted(db.session.scalars(query), key=lambda part: (part.same_as_id is not None, part.created_at, part.id))
+
+
+def _profile(parts: list[Person], visitors: list[Visitor]) -> Profile:
     """Of each trait what was said last wins, whichever part it was said about."""
     said = [(order, name, value) for part in parts for name, (value, order) in json.loads(part.traits).items()]
     traits = {name: value for _order, name, value in sorted(said, key=lambda trait: trait[:2])}
     email = traits.get("email")
-    return Profile(parts[0].user_id, email if email_key(email) else parts[0].email, traits, anonymous_ids)
+    email = email if email_key(email) else parts[0].email
+    since = min(part.created_at for part in parts)
+    return Profile(parts[0].id, parts[0].user_id, email, traits, visitors, since)

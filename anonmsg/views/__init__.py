@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask
-from werkzeug.routing import BaseConverter
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from re import fullmatch
 
-from anonmsg.views import account, demo, errors, messages, public, sites, wizard
+from flask import Flask
+from werkzeug.routing import BaseConverter, ValidationError
+
+from anonmsg.views import account, activity, demo, errors, messages, people, public, sites, wizard
 
 
 class Name(BaseConverter):
@@ -14,8 +17,25 @@ class Name(BaseConverter):
     regex = r"[A-Za-z0-9_-]{1,64}"
 
 
+class AnonymousId(BaseConverter):
+    """A visitor's id in a path. Websites choose them; what would not stand well there is in base64 after a ~."""
+
+    regex = r"~?[A-Za-z0-9_-]{1,1400}"
+
+    def to_python(self, value: str) -> str:
+        if not value.startswith("~"):
+            return value
+        try:
+            return urlsafe_b64decode(f"{value[1:]}===").decode()
+        except ValueError:
+            raise ValidationError from None
+
+    def to_url(self, value: str) -> str:
+        return value if fullmatch(Name.regex, value) else f"~{urlsafe_b64encode(value.encode()).decode().rstrip('=')}"
+
+
 def register(app: Flask) -> None:
-    app.url_map.converters["default"] = Name
-    for module in (account, sites, messages, wizard, demo, public):
+    app.url_map.converters.update(default=Name, visitor=AnonymousId)
+    for module in (account, sites, messages, wizard, activity, people, demo, public):
         app.register_blueprint(module.blueprint)
     errors.register(app)

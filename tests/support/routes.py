@@ -14,6 +14,9 @@ from anonmsg import wizard
 from anonmsg.assets import built
 from anonmsg.db import db
 
+VISITOR = "zoe"
+"""The anonymous id in the routes."""
+
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -27,11 +30,15 @@ class Route:
         return f"{self.method} {self.endpoint}"
 
 
-def routes(app: Flask, key: str = "no-such-site", id: str = "no-such-message") -> list[Route]:
-    """All routes with all their methods, for this site and message. A new argument must be given values here."""
+def routes(
+    app: Flask, key: str = "no-such-site", id: str = "no-such-message", person: str = "no-such-person"
+) -> list[Route]:
+    """All routes with all their methods, for this site, message and person. A new argument must be given values here."""
     values = {
         "key": [key],
         "id": [id],
+        "person": [person],
+        "anonymous_id": [VISITOR],
         "step": [step.name for step in wizard.STEPS],
         "verb": ["pause", "resume", "stop", "archive"],
         "slug": ["teapot"],

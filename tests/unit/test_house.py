@@ -18,6 +18,8 @@ FLOORS = [
     {"models"},
     {"sentences", "assets"},
     {"wizard", "forms", "manifest", "intake", "metrics"},
+    {"activity"},
+    {"people"},
     {"headers", "forgery", "throttle"},
     {"views", "cli", "delivery"},
     {""},

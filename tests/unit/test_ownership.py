@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from anonmsg.db import db, utc_now
-from anonmsg.models import Message, Site, User
+from anonmsg.db import db, new_key, utc_now
+from anonmsg.models import Event, Message, Person, Site, User
 from tests.conftest import CLUB
 from tests.support.client import Client
-from tests.support.routes import Route, dump, routes
+from tests.support.routes import VISITOR, Route, dump, routes
 
 ANYBODY = {
     "account.sign_in": 200,
@@ -29,11 +29,16 @@ SIGNED_IN = {"account.home", "account.sign_out", "sites.index", "sites.new"}
 """Open to whoever is signed in."""
 
 OWNERS = {
+    "activity.index",
+    "activity.new",
     "messages.change",
     "messages.duplicate",
     "messages.index",
     "messages.numbers",
     "messages.show",
+    "people.index",
+    "people.show",
+    "people.visitor",
     "sites.install",
     "sites.show",
     "wizard.edit",
@@ -42,6 +47,23 @@ OWNERS = {
     "wizard.save",
 }
 """Open to the owner of the site alone."""
+
+
+def add_past(site: Site) -> str:
+    """Somebody who was identified, whose id is returned, and the visitor whom :mod:`tests.support.routes` names."""
+    person = Person(id=new_key(), site_id=site.id, user_id="u1", traits="{}", created_at=1)
+    visit = Event(key=new_key().encode()[:24], site_id=site.id, type="page", at=1, received_at=1, body="{}")
+    visit.anonymous_id = VISITOR
+    db.session.add_all([person, visit])
+    db.session.commit()
+    return person.id
+
+
+@pytest.fixture
+def person(app: Flask, site: Site) -> str:
+    """Somebody known to Alice's site."""
+    with app.app_context():
+        return add_past(site)
 
 
 @pytest.fixture
@@ -67,8 +89,8 @@ def send(client: Client, route: Route) -> TestResponse:
     return client.get(route.url) if route.method == "GET" else client.post(route.url)
 
 
-def of_owners(app: Flask, key: str, id: str) -> list[Route]:
-    return [route for route in routes(app, key, id) if route.endpoint in OWNERS]
+def of_owners(app: Flask, key: str, id: str, person: str = "no-such-person") -> list[Route]:
+    return [route for route in routes(app, key, id, person) if route.endpoint in OWNERS]
 
 
 def test_every_route_is_in_this_table(app: Flask) -> None:
@@ -92,22 +114,24 @@ def test_what_is_open_to_anybody(app: Flask, site: Site, stranger: Client) -> No
             assert stranger.get(route.url).status_code == ANYBODY[route.endpoint], route
 
 
-def test_the_owner_reaches_all_of_it(app: Flask, site: Site, message: Message, client: Client) -> None:
-    for route in of_owners(app, site.key, message.id):
+def test_the_owner_reaches_all_of_it(app: Flask, site: Site, message: Message, person: str, client: Client) -> None:
+    for route in of_owners(app, site.key, message.id, person):
         assert send(client, route).status_code in (200, 303, 409, 422), route
 
 
 def test_an_outsider_finds_nothing_of_it(
-    app: Flask, site: Site, message: Message, charlies: tuple[Site, Message], outsider: Client
+    app: Flask, site: Site, message: Message, person: str, charlies: tuple[Site, Message], outsider: Client
 ) -> None:
     before = dump(app)
-    for route in of_owners(app, site.key, message.id):
+    for route in of_owners(app, site.key, message.id, person):
         answer = send(outsider, route)
         assert answer.status_code == 404, route
         assert message.name not in answer.text
     assert dump(app) == before
     own_site, own_message = charlies
-    for route in of_owners(app, own_site.key, own_message.id):
+    with app.app_context():
+        own_person = add_past(own_site)
+    for route in of_owners(app, own_site.key, own_message.id, own_person):
         assert send(outsider, route).status_code in (200, 303, 409, 422), route
 
 
@@ -122,6 +146,17 @@ def test_ones_own_key_with_somebody_elses_message_is_refused(
         assert send(outsider, route).status_code == 404, route
     for route in of_owners(app, site.key, own_message.id):
         assert own_message.id not in route.url or send(client, route).status_code == 404, route
+    assert dump(app) == before
+
+
+def test_somebody_elses_person_is_not_found_under_ones_own_key(
+    app: Flask, person: str, charlies: tuple[Site, Message], outsider: Client
+) -> None:
+    before = dump(app)
+    with_person = [route for route in of_owners(app, charlies[0].key, charlies[1].id, person) if person in route.url]
+    assert with_person
+    for route in with_person:
+        assert send(outsider, route).status_code == 404, route
     assert dump(app) == before
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from base64 import b64encode
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,7 +70,7 @@ class World:
 
     def people(self) -> list[dict[str, Any]]:
         with self.app.app_context(), reading():
-            return [asdict(profile) for profile in people(self.site)]
+            return [profile.to_json() for profile in people(self.site)]
 
     def differences(self) -> list[str]:
         """Where the counters are not what the events say."""
