@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import hypothesis
+import psycopg
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
@@ -17,7 +19,9 @@ from anonmsg.db import db, utc_now
 from anonmsg.message import Button, Frequency, Heading, OpenUrl, Shape, Step
 from anonmsg.models import Message, Site, User
 from anonmsg.settings import Settings
+from tests.support import postgres
 from tests.support.client import Client
+from tests.support.postgres import Postgres
 from tests.support.server import LiveServer
 from tests.support.website import Website
 
@@ -66,11 +70,51 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: Postgres) -> str:
+    """The URL of a PostgreSQL database with all tables, which each test gets emptied."""
+    url = postgres_server.database()
+    app = create_app(Settings.from_environment({"DATABASE_URL": url, "SECRET_KEY": "for tests only"}))
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    return url
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests marked ``both_engines`` run on SQLite and on PostgreSQL; those that need no database run once."""
+    if metafunc.definition.get_closest_marker("both_engines") and "engine" in metafunc.fixturenames:
+        metafunc.parametrize("engine", ["sqlite", "postgres"])
+
+
 @pytest.fixture
-def settings(migrated: Path, tmp_path: Path) -> Settings:
-    path = tmp_path / "anonmsg.sqlite3"
-    shutil.copy(migrated, path)
-    return Settings(database_url=f"sqlite:///{path}", secret_key="for tests only", instance=tmp_path, testing=True)
+def engine() -> str:
+    """Which database the test is about."""
+    return "sqlite"
+
+
+@pytest.fixture
+def database_url(engine: str, request: pytest.FixtureRequest, migrated: Path, tmp_path: Path) -> str:
+    """A database with all tables and nothing in them, as an operator writes it."""
+    if engine == "sqlite":
+        return "sqlite:///" + str(shutil.copy(migrated, tmp_path / "anonmsg.sqlite3"))
+    url: str = request.getfixturevalue("migrated_postgres")
+    with psycopg.connect(url) as connection:
+        connection.execute('TRUNCATE "user" RESTART IDENTITY CASCADE')
+    return url
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    environ = {"DATABASE_URL": database_url, "SECRET_KEY": "for tests only", "ANONMSG_INSTANCE": str(tmp_path)}
+    return replace(Settings.from_environment(environ), testing=True)
 
 
 @pytest.fixture

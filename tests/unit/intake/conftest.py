@@ -2,59 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
-import psycopg
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 
-from anonmsg import create_app
 from anonmsg.db import db
 from anonmsg.models import Message, Site, User
-from anonmsg.settings import Settings
-from tests.support import postgres
-from tests.support.postgres import Postgres
 from tests.unit.intake.world import LAUNCHED, NOW, World
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Postgres]:
-    bin = postgres.binaries()
-    if bin is None:
-        pytest.skip("PostgreSQL is not installed here")
-    with postgres.running(bin) as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def migrated_postgres(postgres_server: Postgres) -> str:
-    """The URL of a PostgreSQL database with all tables."""
-    url = postgres_server.url(postgres_server.database()).replace("postgresql://", "postgresql+psycopg://")
-    app = create_app(Settings(database_url=url, secret_key="for tests only", testing=True))
-    with app.app_context():
-        upgrade()
-        db.session.remove()
-        db.engine.dispose()
-    return url
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, migrated: Path, tmp_path: Path) -> str:
-    """A database with all tables and nothing in them."""
-    if request.param == "sqlite":
-        return "sqlite:///" + str(shutil.copy(migrated, tmp_path / "anonmsg.sqlite3"))
-    url: str = request.getfixturevalue("migrated_postgres")
-    with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        connection.execute('TRUNCATE "user" RESTART IDENTITY CASCADE')
-    return url
-
-
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    return Settings(database_url=database_url, secret_key="for tests only", instance=tmp_path, testing=True)
+def engine(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from anonmsg.settings import Settings
 from tests.support.faults import locked
 from tests.unit.intake.world import World
 
-only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-only_postgres = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+only_sqlite = pytest.mark.parametrize("engine", ["sqlite"])
+only_postgres = pytest.mark.parametrize("engine", ["postgres"])
 
 
 def path(settings: Settings) -> Path:
