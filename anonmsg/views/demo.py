@@ -7,8 +7,9 @@ It is somebody else's website in all but its address: its own look, its own scri
 from __future__ import annotations
 
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, current_app, render_template, request
 from sqlalchemy import select
 
 from anonmsg import headers
@@ -80,7 +81,13 @@ def page(name: str) -> str:
 
 
 def _page(name: str, **context: Any) -> str:
-    return render_template(f"demo/{name}.html", site_key=_site_key(), server=request.host_url.rstrip("/"), **context)
+    return render_template(f"demo/{name}.html", site_key=_site_key(), server=_server(), **context)
+
+
+def _server() -> str:
+    """This very server, as the page reaches it. That a proxy speaks https for it only the settings know."""
+    public_url: str = current_app.config["SETTINGS"].public_url
+    return public_url if urlsplit(public_url).netloc == request.host else request.host_url.rstrip("/")
 
 
 def _site_key() -> str | None:
