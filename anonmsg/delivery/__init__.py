@@ -7,7 +7,7 @@ keep it, and no header of one visitor can change what another gets.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -16,12 +16,13 @@ from anonmsg.db import db
 from anonmsg.delivery import answers, bundle
 from anonmsg.delivery.answers import Answer
 from anonmsg.delivery.shelf import Shelf
-from anonmsg.settings import Settings
+from anonmsg.settings import ROOT, Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 METHODS = "GET, HEAD, OPTIONS"
+DOCUMENT = "openapi.json"
 LONGEST_PATH = 300
 """Characters; none of ours is longer, and what is longer is not worth remembering."""
 _AGAIN = [("Retry-After", "1")]
@@ -84,7 +85,7 @@ class Delivery:
             answer = PREFLIGHT if environ["REQUEST_METHOD"] == "OPTIONS" else WRONG_METHOD
         else:
             key, name = ours
-            answer = self._build(name) if key is None else self._answer(key, name)
+            answer = self._shared(name) if key is None else self._answer(key, name)
         return answer(environ, start_response)
 
     def _answer(self, key: str, name: str) -> Answer:
@@ -94,6 +95,9 @@ class Delivery:
         if ready is None:
             return UNKNOWN_SCRIPT if name.endswith(".js") else UNKNOWN_JSON
         return UNREACHABLE_SCRIPT if name.endswith(".js") else UNREACHABLE_JSON
+
+    def _shared(self, name: str) -> Answer:
+        return _document() if name == DOCUMENT else self._build(name)
 
     def _build(self, hash: str) -> Answer:
         """The snippet without a manifest. It never changes, so that a website can pin it with an integrity hash."""
@@ -105,9 +109,15 @@ class Delivery:
         return self._builds[hash]
 
 
+@cache
+def _document() -> Answer:
+    """The calls API as an OpenAPI document, for tools and pages anywhere."""
+    return Answer((ROOT / "docs" / DOCUMENT).read_bytes(), answers.JSON, answers.BRIEF)
+
+
 @lru_cache(4_000)
 def _resource(path: str) -> tuple[str | None, str] | None:
-    """The site key (None: no site's) and the name of what is asked for, or None when that is not ours."""
+    """The site key (None: the same for all sites) and the name of what is asked for, or None when that is not ours."""
     match path.removeprefix("/v1/").split("/"):
         case ["sites", key, "site.js" | "messages.json" as name] | ["projects", key, "settings" as name]:
             return key, name
@@ -117,4 +127,6 @@ def _resource(path: str) -> tuple[str | None, str] | None:
             return key, f"content/{message}/{file}"
         case ["snippet", hash, "site.js"]:
             return None, hash
+        case ["openapi.json" as name]:
+            return None, name
     return None

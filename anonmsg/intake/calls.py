@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from anonmsg.intake import decode
-from anonmsg.intake.decode import Refused
+from anonmsg.intake.decode import LARGEST, Refused
 from anonmsg.models.counter import DAY_MS
 
 Id = Annotated[str, Meta(max_length=255)]
@@ -126,8 +126,12 @@ def read(raw: bytes, type: str | None, site_id: str, now: int) -> Call:
 
 
 def _texts(value: dict[str, Any]) -> dict[str, str]:
-    """The ids that are numbers, as texts. True is not a number."""
-    return {name: str(value[name]) for name in IDS if type(value.get(name)) is int}
+    """The ids that are whole numbers, as texts: to JSON 5.0 is 5."""
+    return {name: str(int(value[name])) for name in IDS if _is_whole(value.get(name))}
+
+
+def _is_whole(id: Any) -> bool:
+    return type(id) in (int, float) and -LARGEST - 1 <= id <= LARGEST and id == int(id)
 
 
 def key(site_id: str, time: int, message_id: str | None) -> bytes:

@@ -31,7 +31,13 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
 
 
 def _esbuild(package: str, to: Path) -> str:
-    command = [str(ROOT / "node_modules/.bin/esbuild"), "--bundle", "--minify", "--global-name=client", f"--outfile={to}"]
+    command = [
+        str(ROOT / "node_modules/.bin/esbuild"),
+        "--bundle",
+        "--minify",
+        "--global-name=client",
+        f"--outfile={to}",
+    ]
     source = f"export * from {package!r}"
     subprocess.run([*command, "--log-level=error"], input=source, cwd=ROOT, text=True, check=True)
     return to.read_text(encoding="utf-8")

@@ -96,6 +96,7 @@ NOT_A_CALL = {
     "an anonymousId that is true": call(anonymousId=True),
     "an anonymousId too long": call(anonymousId="x" * 256),
     "a userId that is true": call(userId=True),
+    "a userId that is a float of 2⁶³": call(userId=2.0**63),
     "a userId that is a float": call(userId=5.5),
     "a userId that is an object": call(userId={}),
     "a userId too long": call(userId="x" * 256),
@@ -132,8 +133,8 @@ NOT_A_CALL = {
 A_CALL = {
     "the least": b'{"anonymousId":"a","event":"b"}',
     "ids as long as they may be": call(event="x" * 255, anonymousId="x" * 255, userId="x" * 255, messageId="x" * 255),
-    "ids that are numbers": call(anonymousId=5, userId=-7),
-    "an id that is the largest number": call(userId=2**63 - 1),
+    "ids that are numbers": call(anonymousId=5, userId=-7.0),
+    "ids that are the last numbers": call(anonymousId=-(2**63), userId=2**63 - 1),
     "ids of four bytes a character": json.dumps(
         {"event": "😀" * 255, "anonymousId": "😀" * 255, "userId": "😀" * 255}, ensure_ascii=False
     ).encode(),
