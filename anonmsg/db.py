@@ -93,10 +93,11 @@ def new_key() -> str:
 @event.listens_for(Engine, "connect")
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     """Durable before the answer (synchronous FULL), readers beside the writer (WAL), a busy writer waits 1.5 s,
-    so that who sent a call hears within 2 s that it was not stored."""
+    so that who sent a call hears within 2 s that it was not stored; what is deleted is overwritten."""
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None
-        for pragma in ("busy_timeout=1500", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        keeping = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+        for pragma in ("busy_timeout=1500", *keeping):
             connection.execute(f"PRAGMA {pragma}")
 
 

@@ -2,6 +2,7 @@
 
 decode: bytes to safe JSON · calls: the fields of each type, times, keys · counting: what counts for a message ·
 people: who is who · gains: whom a message gained ·
+stripping: what is not kept · erasure: what is taken out again ·
 recount: the proof that the counters are right · ledger: one transaction · queue: many requests,
 one commit · driver: SQL on both engines.
 """

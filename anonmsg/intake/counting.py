@@ -93,13 +93,13 @@ def counted(call: Call, messages: dict[str, Launched]) -> Counted | None:
 
 def count(cursor: Cursor, events: Sequence[Counted]) -> None:
     """Add new events to the counters, in a stable order: processes wait for each other, never in a ring."""
-    totals = Tally(cell for event in events for cell in _cells(event))
-    seen = sorted({(*cell, event.visitor) for event in events for cell in _cells(event)})
+    totals = Tally(cell for event in events for cell in cells(event))
+    seen = sorted({(*cell, event.visitor) for event in events for cell in cells(event)})
     visitors = Tally(cursor.insert_new(SEEN, seen, "message_id, day, kind, button_id"))
     cursor.run_each(ADD, [(*cell, total, visitors[cell]) for cell, total in sorted(totals.items())])
 
 
-def _cells(event: Counted) -> Iterator[tuple[str, int, str, str]]:
+def cells(event: Counted) -> Iterator[tuple[str, int, str, str]]:
     """The counters that an event belongs to: each of its day and of always, of the message and of the button."""
     for day in (ALWAYS, event.at // DAY_MS):
         yield event.message_id, day, event.kind, ANY_BUTTON

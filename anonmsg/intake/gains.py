@@ -20,7 +20,7 @@ Who = tuple[str, str]
 
 
 def lock(cursor: Cursor, visitors: Iterable[Who]) -> None:
-    """With PostgreSQL, have whoever stores a view and whoever identifies the same visitor see each other."""
+    """With PostgreSQL, have whoever counts, identifies or erases the same visitor see what the others did."""
     names = sorted({" ".join(who) for who in visitors})
     if names and not cursor.is_sqlite:
         cursor.rows("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(?::text[]) AS name", names)
@@ -53,6 +53,14 @@ def _changes(cursor: Cursor, who: Who) -> list[tuple[str, int]]:
         else:
             found += [(message, -1)] * len(cursor.rows(UNSEE, *row))
     return found
+
+
+def lost(cursor: Cursor, who: Who, messages: Iterable[str]) -> list[str]:
+    """Those of the messages of which it can no longer be told that they gained this visitor, who was erased. The
+    visitor is taken out; the counters keep their numbers."""
+    true = {message for (message,) in cursor.rows(TRUE, *who)}
+    rows: list[Row] = [(message, ALWAYS, GAIN, ANY_BUTTON, who[1]) for message in messages if message not in true]
+    return [message for row in rows for (message,) in cursor.rows(UNSEE, *row)]
 
 
 IDENTIFIED = "SELECT identified_at FROM visitor WHERE site_id = ? AND anonymous_id = ?"

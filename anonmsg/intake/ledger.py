@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
@@ -11,6 +12,7 @@ from anonmsg.intake import gains, people
 from anonmsg.intake.calls import Call
 from anonmsg.intake.counting import Catalog, Counted, Launched, count, counted
 from anonmsg.intake.driver import Conflict, Cursor, Row, unavailable
+from anonmsg.intake.stripping import strip
 from anonmsg.models import Kind
 
 EVENT = """event (
@@ -25,6 +27,14 @@ ATTEMPTS = 3
 
 class UnknownSite(Exception):
     """The calls' site is not there, or no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """How a site's calls are received: its launched messages, and the query parameters that are not kept."""
+
+    messages: dict[str, Launched]
+    stripped: frozenset[str]
 
 
 class Ledger:
@@ -50,8 +60,9 @@ class Ledger:
 
     def _enter(self, connection: Connection, calls: Sequence[Call]) -> None:
         cursor = Cursor(connection)
-        messages = {id: self._messages(id, cursor, connection) for id in {call.site_id for call in calls}}
-        events = [(call, counted(call, messages[call.site_id])) for call in calls]
+        sites = {id: self._site(id, cursor, connection) for id in {call.site_id for call in calls}}
+        calls = [strip(call, sites[call.site_id].stripped) if sites[call.site_id].stripped else call for call in calls]
+        events = [(call, counted(call, sites[call.site_id].messages)) for call in calls]
         gains.lock(cursor, _known(events))
         new = _insert(cursor, events)
         count(cursor, [counts for _call, counts in new if counts])
@@ -59,11 +70,12 @@ class Ledger:
         identified = {(it.site_id, it.anonymous_id or "") for it in claims if people.settle(cursor, it)}
         gains.settle(cursor, identified | gains.late(cursor, _views(new)))
 
-    def _messages(self, site_id: str, cursor: Cursor, connection: Connection) -> dict[str, Launched]:
-        found = cursor.rows("SELECT revision FROM site WHERE id = ?", site_id)
+    def _site(self, id: str, cursor: Cursor, connection: Connection) -> Reception:
+        found = cursor.rows("SELECT revision, stripped_parameters FROM site WHERE id = ?", id)
         if not found:
-            raise UnknownSite(site_id)
-        return self._catalog.of(site_id, found[0][0], connection)
+            raise UnknownSite(id)
+        ((revision, stripped),) = found
+        return Reception(self._catalog.of(id, revision, connection), frozenset(stripped.split()))
 
 
 def _views(events: Sequence[Entry]) -> list[tuple[str, Counted]]:
@@ -71,10 +83,10 @@ def _views(events: Sequence[Entry]) -> list[tuple[str, Counted]]:
 
 
 def _known(events: Sequence[Entry]) -> list[gains.Who]:
-    """The visitors who viewed something or are identified."""
-    viewers = [(site_id, view.visitor) for site_id, view in _views(events)]
+    """The visitors who are counted or identified."""
+    counted = [(call.site_id, counts.visitor) for call, counts in events if counts]
     claims = people.claims(call for call, _counts in events)
-    return viewers + [(claim.site_id, claim.anonymous_id) for claim in claims if claim.anonymous_id]
+    return counted + [(claim.site_id, claim.anonymous_id) for claim in claims if claim.anonymous_id]
 
 
 def _insert(cursor: Cursor, events: Sequence[Entry]) -> list[Entry]:

@@ -83,7 +83,8 @@ class PersonWord(Model):
 class Profile:
     """A person with all that is known: what the e-mail alone had said before is theirs, and every anonymous id.
 
-    ``since`` is when somebody first said who they are (milliseconds since 1970).
+    ``since`` is when somebody first said who they are (milliseconds since 1970). ``parts`` are the ids of the rows of
+    :class:`Person` that are the same person, the own one first.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Profile:
     traits: dict[str, Any]
     visitors: list[Visitor]
     since: int
+    parts: list[str]
 
     @property
     def anonymous_ids(self) -> list[str]:
@@ -175,4 +177,4 @@ def _profile(parts: list[Person], visitors: list[Visitor]) -> Profile:
     email = traits.get("email")
     email = email if email_key(email) else parts[0].email
     since = min(part.created_at for part in parts)
-    return Profile(parts[0].id, parts[0].user_id, email, traits, visitors, since)
+    return Profile(parts[0].id, parts[0].user_id, email, traits, visitors, since, [part.id for part in parts])
