@@ -28,7 +28,7 @@ migrate: .venv/run.done ## Bring the database up to date
 
 test: build .venv/dev.done ## Run every test, unit to real browser (ARGS go to pytest)
 	@$(BIN)/python tests/chromium.py
-	@$(BIN)/node --test 'tests/js/**/*.test.js'; js=$$?; $(BIN)/pytest $(ARGS); py=$$?; \
+	@$(BIN)/node --test 'tests/js/**/*.test.js'; js=$$?; $(BIN)/pytest --numprocesses auto --dist loadfile $(ARGS); py=$$?; \
 		test $$js = 0 || echo "JavaScript tests failed, see above" >&2; exit $$((js || py))
 
 check: $(CHECKS) ## Lint, check formats and types
