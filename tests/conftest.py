@@ -89,9 +89,10 @@ def migrated_postgres(postgres_server: Postgres) -> str:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests marked ``both_engines`` run on SQLite and on PostgreSQL; those that need no database run once."""
-    if metafunc.definition.get_closest_marker("both_engines") and "engine" in metafunc.fixturenames:
-        metafunc.parametrize("engine", ["sqlite", "postgres"])
+    """A module says ``pytestmark = pytest.mark.engines("sqlite", "postgres")``, a test in it may say otherwise."""
+    marker = metafunc.definition.get_closest_marker("engines")
+    if marker and "engine" in metafunc.fixturenames:
+        metafunc.parametrize("engine", marker.args)
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, and_
+from sqlalchemy import ColumnElement, ForeignKey, String, Text, UniqueConstraint, and_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from anonmsg.db import Model, UtcDateTime, db, new_key, utc_now
+from anonmsg.db import Model, UtcDateTime, db, new_key, reading_only, utc_now
 from anonmsg.message import Shape, State, Status, status
 from anonmsg.models.site import Site
 from anonmsg.models.user import User
@@ -185,4 +185,12 @@ class Message(Model):
 
 def by_id(id: str) -> Message | None:
     """Any site's message, for the operator's commands."""
+    hold(Message.id == id)
     return db.session.get(Message, id)
+
+
+def hold(*which: ColumnElement[bool]) -> None:
+    """Whoever changes this message now comes first; what is read afterwards is what they leave. SQLite has one writer
+    anyway. With PostgreSQL its row is locked, but not for those who only refer to it, as counters do."""
+    if not reading_only.get():
+        db.session.execute(select(Message.id).where(*which).with_for_update(key_share=True))

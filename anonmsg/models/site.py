@@ -54,9 +54,11 @@ class Site(Model):
 
     def message(self, id: str) -> Message:
         """This site's message. Raises :class:`NoResultFound` for any other, missing or another site's."""
-        from anonmsg.models.message import Message
+        from anonmsg.models.message import Message, hold
 
-        return db.session.execute(select(Message).where(Message.id == id, Message.site_id == self.id)).scalar_one()
+        this = Message.id == id, Message.site_id == self.id
+        hold(*this)
+        return db.session.execute(select(Message).where(*this)).scalar_one()
 
     def draft(self, shape: Shape, now: datetime) -> Message:
         """A new message of this site that holds ``shape`` as its draft, under the shape's id if that has one."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, render_template
+from flask import Flask, Response, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, NoResultFound, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadRequest, Conflict, HTTPException, NotFound, ServiceUnavailable
 
@@ -43,9 +44,9 @@ def register(app: Flask) -> None:
     app.register_error_handler(
         CSRFError, lambda _error: page(BadRequest("This page is too old. Reload it, then try again."))
     )
-    # What one of the two databases cannot even look for, such as NUL.
-    app.register_error_handler(DataError, lambda _error: page(BadRequest()))
+    app.register_error_handler(DataError, _unthinkable)
     app.register_error_handler(OperationalError, _database_down)
+    app.register_error_handler(PoolTimeout, _database_down)
 
 
 def page(error: HTTPException) -> Response | Page:
@@ -59,7 +60,12 @@ def page(error: HTTPException) -> Response | Page:
     return body, code, headers
 
 
-def _database_down(error: OperationalError) -> Response | Page:
+def _unthinkable(_error: DataError) -> Response | Page:
+    """What PostgreSQL cannot even look for, such as NUL, is not there; SQLite looks and does not find it."""
+    return page(NotFound() if request.method in ("GET", "HEAD") else BadRequest())
+
+
+def _database_down(error: OperationalError | PoolTimeout) -> Response | Page:
     """The database is away or busy: not our mistake and not for long, so it may be tried again."""
     current_app.logger.error("the database does not answer", exc_info=error)
     return page(ServiceUnavailable())

@@ -18,6 +18,8 @@ from anonmsg.models import Message, Site, Version
 from anonmsg.models.message import by_id
 from tests.conftest import CLUB, add_user
 
+pytestmark = pytest.mark.engines("sqlite", "postgres")
+
 Run = Callable[..., Result]
 
 

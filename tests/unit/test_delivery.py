@@ -30,6 +30,8 @@ from anonmsg.models.message import by_id
 from tests.conftest import CLUB
 from tests.support.client import Client
 
+pytestmark = pytest.mark.engines("sqlite", "postgres")
+
 SNIPPET = "(()=>{console.log(__ANONMSG__)})();"
 
 ANSWERS = {

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, abort
 from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
 from anonmsg import create_app
@@ -47,7 +48,8 @@ def test_an_error_is_a_page_of_ours(app: Flask, stranger: Client, code: int, wor
     ("error", "code", "words"),
     [(NotAllowed("resume", State.STOPPED), 409, "Stopped messages cannot be resumed"),
      (StaleDataError(), 409, "Somebody else changed it"),
-     (DataError("SELECT secret", {}, Exception("NUL")), 400, "did not arrive"),
+     (DataError("SELECT secret", {}, Exception("NUL")), 404, "There is nothing here"),
+     (PoolTimeout(), 503, "try again in a minute"),
      (OperationalError("SELECT secret", {}, Exception("database is locked")), 503, "try again in a minute")],
     ids=lambda value: type(value).__name__,
 )  # fmt: skip

@@ -15,6 +15,8 @@ from anonmsg.serve import DEMO_EMAIL, create_demo, welcome
 from anonmsg.settings import Settings
 from tests.support.client import Client
 
+pytestmark = pytest.mark.engines("sqlite", "postgres")
+
 
 @pytest.fixture
 def password(app: Flask, settings: Settings) -> str:

@@ -19,6 +19,8 @@ from anonmsg.models import Message, NotAllowed, NotReady, Site, User, Version
 from anonmsg.models.message import ALLOWED, by_id
 from tests.conftest import CLUB, add_user
 
+pytestmark = pytest.mark.engines("sqlite", "postgres")
+
 NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 

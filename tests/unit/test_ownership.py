@@ -14,6 +14,8 @@ from tests.conftest import CLUB
 from tests.support.client import Client
 from tests.support.routes import VISITOR, Route, dump, routes
 
+pytestmark = pytest.mark.engines("sqlite", "postgres")
+
 ANYBODY = {
     "account.sign_in": 200,
     "demo.home": 200,

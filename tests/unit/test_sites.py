@@ -17,6 +17,8 @@ from anonmsg.views.typed import visible
 from tests.support.client import Client
 from tests.support.website import REFERENCE_TAG, install_tag
 
+pytestmark = pytest.mark.engines("sqlite", "postgres")
+
 
 def names(app: Flask) -> list[str]:
     with app.app_context():
@@ -106,6 +108,7 @@ def test_the_install_tag_is_the_references_own_with_host_and_keys_changed(site: 
     assert without_blanks(tag) == without_blanks(install_tag("http://localhost", site.key))
 
 
+@pytest.mark.engines("sqlite")
 def test_the_tag_points_to_the_public_address_where_there_is_one(settings: Settings, site: Site, alice: User) -> None:
     app = create_app(replace(settings, public_url="https://messages.example"))
     client = app.test_client()

@@ -20,8 +20,8 @@ from anonmsg.settings import Settings
 from tests.support.faults import locked
 from tests.unit.intake.world import World
 
-only_sqlite = pytest.mark.parametrize("engine", ["sqlite"])
-only_postgres = pytest.mark.parametrize("engine", ["postgres"])
+only_sqlite = pytest.mark.engines("sqlite")
+only_postgres = pytest.mark.engines("postgres")
 
 
 def path(settings: Settings) -> Path:
