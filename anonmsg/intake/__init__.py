@@ -3,14 +3,15 @@
 decode: bytes to safe JSON · calls: the fields of each type, times, keys · counting: what counts for a message ·
 people: who is who · gains: whom a message gained ·
 stripping: what is not kept · erasure: what is taken out again ·
-recount: the proof that the counters are right · ledger: one transaction · queue: many requests,
-one commit · driver: SQL on both engines.
+recount: the proof that the counters are right · receipts: what became of the calls received ·
+ledger: one transaction · queue: many requests, one commit · driver: SQL on both engines.
 """
 
 from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -21,6 +22,7 @@ from anonmsg.intake.decode import Refused
 from anonmsg.intake.driver import Unavailable, read
 from anonmsg.intake.ledger import Ledger, UnknownSite
 from anonmsg.intake.queue import Queue
+from anonmsg.intake.receipts import Spoiled
 
 __all__ = ["Intake", "Refused", "Rejected", "Unavailable"]
 
@@ -56,25 +58,36 @@ class Intake:
     def call(self, type: str, raw: bytes, key: str) -> None:
         """Store one call; return when it is committed."""
         site_id = self.site_id(key or decode.write_key(raw))
-        self._store([calls.read(raw, type, site_id, _now())])
+        try:
+            call = calls.read(raw, type, site_id, _now())
+        except Refused as refused:
+            self._note([Spoiled(site_id, refused.code)])
+            raise
+        self._store([call])
 
     def batch(self, raw: bytes, key: str) -> list[Rejected]:
         """Store a batch; return when it is committed, with the calls that were not: one does not sink the others."""
         site_id, now = self.site_id(key or decode.write_key(raw)), _now()
-        accepted: list[Call] = []
+        received: list[Call | Spoiled] = []
         rejected: list[Rejected] = []
         for index, item in enumerate(decode.calls(raw)):
             try:
-                accepted.append(calls.read(bytes(item), None, site_id, now + index))
+                received.append(calls.read(bytes(item), None, site_id, now + index))
             except Refused as refused:
+                received.append(Spoiled(site_id, refused.code))
                 rejected.append(Rejected(index, refused.code, str(refused)))
-        self._store(accepted)
+        (self._store if len(received) > len(rejected) else self._note)(received)
         return rejected
 
-    def _store(self, accepted: list[Call]) -> None:
+    def _note(self, spoiled: list[Call | Spoiled]) -> None:
+        """Count calls of which none is good. It is no reason to send them again that they could not be counted."""
+        with suppress(Unavailable):
+            self._store(spoiled)
+
+    def _store(self, received: list[Call | Spoiled]) -> None:
         try:
-            if accepted:
-                self._queue.put(accepted)
+            if received:
+                self._queue.put(received)
         except UnknownSite:
             self._site_ids.clear()
             raise unknown_key() from None

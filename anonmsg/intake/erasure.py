@@ -17,9 +17,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from anonmsg.db import writing
-from anonmsg.intake import gains
+from anonmsg.intake import gains, receipts
 from anonmsg.intake.counting import ADD, Counted, cells
-from anonmsg.intake.driver import Cursor, Row, unavailable
+from anonmsg.intake.driver import Cursor, Row, read, unavailable
 from anonmsg.models import Profile
 from anonmsg.models.counter import ALWAYS, ANY_BUTTON, DAY_MS, GAIN
 
@@ -45,6 +45,13 @@ def prune(engine: Engine, site_id: str, days: int, now: datetime) -> int:
         erased += found
     leave_no_trace(engine)
     return erased
+
+
+def prune_all(engine: Engine, now: datetime) -> None:
+    """Prune every site as its settings say."""
+    query = "SELECT id, retention_days FROM site WHERE retention_days IS NOT NULL ORDER BY id"
+    for site_id, days in read(engine, query):
+        prune(engine, site_id, days, now)
 
 
 def forget_visitor(engine: Engine, site_id: str, anonymous_id: str) -> int:
@@ -92,6 +99,7 @@ def _erase(engine: Engine, site_id: str, which: Condition, before: int) -> int:
         gains.lock(cursor, {(site_id, event.visitor) for event in counted})
         cursor.run_each("DELETE FROM event WHERE seq = ?", [(seq,) for seq, *_ in rows])
         _keep_numbers(cursor, site_id, counted)
+        receipts.erase(cursor, site_id, len(rows))
         return len(rows)
 
 

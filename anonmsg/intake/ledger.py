@@ -1,17 +1,18 @@
-"""One transaction: events, counters and people together, each call once."""
+"""One transaction: events, counters, people and receipts together, each call once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
 from anonmsg.db import writing
-from anonmsg.intake import gains, people
+from anonmsg.intake import gains, people, receipts
 from anonmsg.intake.calls import Call
 from anonmsg.intake.counting import Catalog, Counted, Launched, count, counted
 from anonmsg.intake.driver import Conflict, Cursor, Row, unavailable
+from anonmsg.intake.receipts import Spoiled
 from anonmsg.intake.stripping import strip
 from anonmsg.models import Kind
 
@@ -44,31 +45,24 @@ class Ledger:
         self._engine = engine
         self._catalog = Catalog()
 
-    def store(self, calls: Sequence[Call]) -> None:
-        """Commit the calls durably, each once. Raises Unavailable or UnknownSite, and then nothing is stored."""
+    def store(self, received: Sequence[Call | Spoiled]) -> None:
+        """Commit the calls durably, each once, and note what became of all that were received. Raises Unavailable or
+        UnknownSite, and then nothing is stored."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return self._commit(calls)
+                return self._commit(received)
             except Conflict:
                 if attempt == ATTEMPTS:
                     raise
         return None
 
-    def _commit(self, calls: Sequence[Call]) -> None:
+    def _commit(self, received: Sequence[Call | Spoiled]) -> None:
         with unavailable(self._engine), writing(), self._engine.begin() as connection:
-            self._enter(connection, calls)
-
-    def _enter(self, connection: Connection, calls: Sequence[Call]) -> None:
-        cursor = Cursor(connection)
-        sites = {id: self._site(id, cursor, connection) for id in {call.site_id for call in calls}}
-        calls = [strip(call, sites[call.site_id].stripped) if sites[call.site_id].stripped else call for call in calls]
-        events = [(call, counted(call, sites[call.site_id].messages)) for call in calls]
-        gains.lock(cursor, _known(events))
-        new = _insert(cursor, events)
-        count(cursor, [counts for _call, counts in new if counts])
-        claims = people.claims(call for call, _counts in new)
-        identified = {(it.site_id, it.anonymous_id or "") for it in claims if people.settle(cursor, it)}
-        gains.settle(cursor, identified | gains.late(cursor, _views(new)))
+            cursor, received_by = Cursor(connection), [one.site_id for one in received]
+            sites = {id: self._site(id, cursor, connection) for id in set(received_by)}
+            new = _enter(cursor, sites, [one for one in received if isinstance(one, Call)])
+            spoiled = [one for one in received if isinstance(one, Spoiled)]
+            receipts.enter(cursor, received_by, [call.site_id for call, _counts in new], spoiled)
 
     def _site(self, id: str, cursor: Cursor, connection: Connection) -> Reception:
         found = cursor.rows("SELECT revision, stripped_parameters FROM site WHERE id = ?", id)
@@ -76,6 +70,19 @@ class Ledger:
             raise UnknownSite(id)
         ((revision, stripped),) = found
         return Reception(self._catalog.of(id, revision, connection), frozenset(stripped.split()))
+
+
+def _enter(cursor: Cursor, sites: Mapping[str, Reception], calls: Sequence[Call]) -> list[Entry]:
+    """Write down the calls and all that follows from them; return those that were new."""
+    calls = [strip(call, sites[call.site_id].stripped) if sites[call.site_id].stripped else call for call in calls]
+    events = [(call, counted(call, sites[call.site_id].messages)) for call in calls]
+    gains.lock(cursor, _known(events))
+    new = _insert(cursor, events)
+    count(cursor, [counts for _call, counts in new if counts])
+    claims = people.claims(call for call, _counts in new)
+    identified = {(it.site_id, it.anonymous_id or "") for it in claims if people.settle(cursor, it)}
+    gains.settle(cursor, identified | gains.late(cursor, _views(new)))
+    return new
 
 
 def _views(events: Sequence[Entry]) -> list[tuple[str, Counted]]:

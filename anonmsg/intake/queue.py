@@ -8,6 +8,9 @@ from threading import Lock
 
 from anonmsg.intake.calls import Call
 from anonmsg.intake.driver import Unavailable
+from anonmsg.intake.receipts import Spoiled
+
+Received = Call | Spoiled
 
 
 class Ticket:
@@ -15,7 +18,7 @@ class Ticket:
 
     __slots__ = ("calls", "failure", "is_settled")
 
-    def __init__(self, calls: Sequence[Call]) -> None:
+    def __init__(self, calls: Sequence[Received]) -> None:
         self.calls = calls
         self.is_settled = False
         self.failure: Exception | None = Unavailable("interrupted")
@@ -24,12 +27,12 @@ class Ticket:
 class Queue:
     """No thread of its own that could die: whoever's turn it is stores for everyone who waits by then."""
 
-    def __init__(self, store: Callable[[Sequence[Call]], None]) -> None:
+    def __init__(self, store: Callable[[Sequence[Received]], None]) -> None:
         self._store = store
         self._waiting: deque[Ticket] = deque()
         self._turn = Lock()
 
-    def put(self, calls: Sequence[Call]) -> None:
+    def put(self, calls: Sequence[Received]) -> None:
         """Return when the calls are committed. Raises Unavailable, or what these calls made fail."""
         ticket = Ticket(calls)
         self._waiting.append(ticket)

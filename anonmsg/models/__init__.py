@@ -4,6 +4,7 @@ from anonmsg.models.counter import Counter, Erased, Kind, Seen
 from anonmsg.models.event import Event
 from anonmsg.models.message import Message, NotAllowed, NotReady, Version
 from anonmsg.models.person import Person, PersonWord, Profile, Visitor, people, profiles
+from anonmsg.models.receipt import Outcome, Receipt
 from anonmsg.models.site import Site
 from anonmsg.models.user import User
 
@@ -15,9 +16,11 @@ __all__ = [
     "Message",
     "NotAllowed",
     "NotReady",
+    "Outcome",
     "Person",
     "PersonWord",
     "Profile",
+    "Receipt",
     "Seen",
     "Site",
     "User",

