@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any, NamedTuple
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.clients import story
+from tests.clients.browser.client import CUSTOMERIO, SEGMENT, Client
 from tests.clients.browser.conftest import Bundle
 from tests.clients.browser.wire import Wire
 from tests.support.faults import locked
 from tests.support.stage import Stage, until
 
-
-class Client(NamedTuple):
-    """A package of the registry; ``options`` are its own, beside the site key and the ``cdnURL``."""
-
-    name: str
-    package: str
-    options: dict[str, Any]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def put_on(self, stage: Stage, bundle: Bundle) -> None:
-        """Every page of the website loads it and says nothing yet."""
-        settings = json.dumps({"writeKey": stage.site_key, "cdnURL": stage.server.url})
-        stage.website.pages["/client.js"] = bundle(self.package)
-        stage.website.tag = (
-            "<script src=/client.js></script><script>"
-            f"analytics = client.AnalyticsBrowser.load({settings}, {json.dumps(self.options)})</script>"
-        )
-
-
 BATCHING = {"deliveryStrategy": {"strategy": "batching", "config": {"size": 10, "timeout": 200}}}
 KEEPALIVE = {"deliveryStrategy": {"config": {"keepalive": True}}}
-SEGMENT, CUSTOMERIO = "@segment/analytics-next", "@customerio/cdp-analytics-browser"
 IN_APP = {"siteId": "a-site-of-theirs", "anonymousInApp": True}
 
 CLIENTS = [
@@ -97,7 +74,7 @@ def await_stored(stage: Stage, page: Page, count: int) -> None:
 def test_what_it_says_is_stored(
     stage: Stage, page: Page, wire: Wire, bundle: Bundle, client: Client, complaints: list[str]
 ) -> None:
-    client.put_on(stage, bundle)
+    stage.website.tag = client.tag(stage, bundle)
     visitor = open_website(stage, page)
     tell(page)
     await_stored(stage, page, len(story.CALLS))
@@ -115,7 +92,7 @@ def test_what_it_says_is_stored(
 def test_while_the_database_is_locked_it_tries_again(
     stage: Stage, page: Page, wire: Wire, bundle: Bundle, client: Client, complaints: list[str]
 ) -> None:
-    client.put_on(stage, bundle)
+    stage.website.tag = client.tag(stage, bundle)
     open_website(stage, page)
     with locked(stage.server.database_url):
         with page.expect_event("requestfailed"):
@@ -133,7 +110,7 @@ def test_while_the_database_is_locked_it_tries_again(
 def test_what_it_sends_again_because_the_answer_was_lost_is_stored_once(
     stage: Stage, page: Page, wire: Wire, bundle: Bundle, client: Client, complaints: list[str]
 ) -> None:
-    client.put_on(stage, bundle)
+    stage.website.tag = client.tag(stage, bundle)
     open_website(stage, page)
     lost = wire.lose_first_answers()
     tell(page)
