@@ -204,7 +204,8 @@ FORMS: dict[str, type[BlockForm]] = {
 
 
 def _decoded(json: str | None) -> Any:
+    """The value of a hidden field that holds JSON; None for what is none, or nested beyond all reason."""
     try:
         return msgspec.json.decode(json or "null")
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None

@@ -25,10 +25,14 @@ Page = str | tuple[str, int]
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
+MOST_FIELDS = 10_000
+"""Fields of a form; the largest message there can be has about half as many."""
+
 
 @blueprint.before_request
-def _previews_take_no_lock() -> None:
-    if request.endpoint == "wizard.preview":
+def _no_lock_while_reading_a_form() -> None:
+    """To judge a regex takes a while, in which visitors' calls would wait for SQLite's one writer."""
+    if request.endpoint in ("wizard.preview", "wizard.save"):
         reading_only.set(True)
 
 
@@ -80,6 +84,9 @@ def save(key: str, id: str, step: str) -> Response | Page:
 
 
 def _saved(site: Site, message: Message, current: WizardStep, form: StepForm, shape: Shape) -> Response | Page:
+    """Write in a transaction of its own; it fails if somebody saved since the message was read."""
+    db.session.commit()
+    reading_only.set(False)
     try:
         if current is not REVIEW:
             message.save(shape, utc_now())
@@ -111,6 +118,8 @@ def preview(key: str, id: str, step: str) -> dict[str, Any]:
 
 def _sent() -> Pairs:
     """The form in order, without control characters: nobody types them, and no page may show them."""
+    if len(request.form) > MOST_FIELDS:
+        abort(413)
     return [(name, _CONTROLS.sub("", value)) for name, value in request.form.items(multi=True)]
 
 
@@ -146,13 +155,15 @@ def _launched(message: Message) -> str:
 
 
 def _conflict(site: Site, message: Message, current: WizardStep, form: StepForm) -> Page:
+    """Sending this page again overrules the other, so its lock is the message's as it is now."""
+    form.lock.data = str(message.lock)
     return _page(site, message, current, form, conflict=True), 409
 
 
 def _page(site: Site, message: Message | None, current: WizardStep, form: StepForm, **more: Any) -> str:
-    """A step's page. Its lock is the message's as it is now: sending a conflict's page again overrules the other."""
+    """A step's page. Shown again, its lock stays what it was, or a conflict would not be noticed any more."""
     shape, now = message.shape if message else Shape(), utc_now()
-    form.lock.data = str(message.lock) if message else ""
+    form.lock.data = form.lock.data or (str(message.lock) if message else "")
     return render_template(
         f"wizard/{current.name}.html",
         site=site,

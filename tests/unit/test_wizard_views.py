@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from anonmsg.db import db, utc_now
 from anonmsg.message import Button, Heading, Limits, OpenUrl, PageRule, Shape, State, Step
 from anonmsg.models import Message, Site, User
+from anonmsg.views.wizard import MOST_FIELDS
 from anonmsg.wizard import STEPS
 from tests.conftest import CLUB
 from tests.support.client import Client
@@ -202,6 +203,11 @@ BAD: list[tuple[str, dict[str, str], str]] = [
         {**CONTENT, "steps-0-blocks-2-type": "x", "steps-0-blocks-2-kept": '{"type": "x"}'},
         "cannot hold this",
     ),
+    (
+        "content",
+        {**CONTENT, "steps-0-blocks-2-type": "question", "steps-0-blocks-2-kept": "[" * 9_000},
+        "what is asked",
+    ),
     ("content", {**CONTENT, **{f"steps-{n}-id": f"s{n}" for n in range(11)}}, "at most 10"),
     ("content", {**CONTENT, "display-kind": "popunder"}, "Choose one of the"),
     ("content", {**CONTENT, "display-kind": "overlay", "display-position": "center"}, "cannot stand at"),
@@ -335,6 +341,28 @@ def test_the_preview_waits_for_no_writer(app: Flask, client: Client, base: str, 
     assert answer.status_code == 200
 
 
+ONLY_READ = {
+    "a list's button": ({**ALWAYS, "order": "add page_rules"}, 200),
+    "a mistake": ({**ALWAYS, "frequency-gap": "-1"}, 422),
+}
+
+
+@pytest.mark.parametrize(("sent", "status"), ONLY_READ.values(), ids=ONLY_READ)
+def test_what_saves_nothing_waits_for_no_writer(
+    app: Flask, client: Client, url: str, sent: dict[str, str], status: int
+) -> None:
+    with app.app_context(), db.engine.connect() as writer:
+        writer.exec_driver_sql("UPDATE site SET name = name")
+        answer = client.post(f"{url}/targeting", data={**sent, "lock": lock(client, f"{url}/targeting")})
+        writer.rollback()
+    assert answer.status_code == status
+
+
+def test_a_form_with_more_fields_than_any_message_has_is_refused(client: Client, url: str) -> None:
+    sent = {f"steps-{n}-id": "s" for n in range(MOST_FIELDS)}
+    assert client.post(f"{url}/content", data={**sent, "lock": "1"}).status_code == 413
+
+
 def test_a_time_that_comes_twice_is_said(client: Client, url: str) -> None:
     sent = {**END, "schedule-ends_at": "2027-10-31T02:30", "schedule-zone": "Europe/Vienna", "go": "review"}
     answer = client.post(f"{url}/schedule", data={**sent, "lock": lock(client, f"{url}/schedule")})
@@ -392,6 +420,28 @@ def test_of_two_who_save_the_second_is_told_and_loses_nothing(
     assert again
     assert client.post(there, data={**mine, "lock": again[1]}).status_code == 303
     assert draft().name == "Mine"
+
+
+MEANWHILE = {
+    "after a mistake": {"name": "", "description": "typed for an hour"},
+    "after a list's button": {"name": "Mine", "description": "typed for an hour", "order": "add page_rules"},
+}
+
+
+@pytest.mark.parametrize("first", MEANWHILE.values(), ids=MEANWHILE)
+def test_a_page_shown_again_does_not_forget_what_it_was_made_from(
+    client: Client, url: str, change: Change, draft: Callable[[], Shape], first: dict[str, str]
+) -> None:
+    """Or who corrects a mistake overwrites what a colleague saved in between, and neither hears of it."""
+    there = f"{url}/details"
+    sent = {**first, "lock": lock(client, there)}
+    change(lambda message: message.save(Shape(name="Theirs"), utc_now()))
+    shown = client.post(there, data=sent)
+    again = re.search(r'name="lock"[^>]*value="(\d+)"', shown.text)
+    assert again
+    mine = {"name": "Mine", "description": "typed for an hour", "lock": again[1]}
+    assert client.post(there, data=mine).status_code == 409
+    assert draft().name == "Theirs"
 
 
 def test_of_two_who_save_at_the_same_instant_the_second_is_told(
