@@ -11,7 +11,7 @@ from wtforms import Field, Form, FormField, HiddenField
 from anonmsg.forms.base import StepForm, leaves
 from anonmsg.forms.blocks import FORMS, BlockForm, ButtonForm, KeptForm
 from anonmsg.forms.fields import Between, NumberField, WordField, WordsField, options
-from anonmsg.forms.lists import Pairs, blank, keys, numbered
+from anonmsg.forms.lists import Pairs, blank, entries, numbered
 from anonmsg.message import POSITIONS, Block, Display, DisplayKind, Limits, Position, Shape, Step, new_id
 
 
@@ -45,10 +45,11 @@ class PartForm(Form):
     @classmethod
     def typed(cls, pairs: Pairs, name: str) -> Self:
         """A step that was just added gets its id at once, so that a button can lead to it."""
+        pairs = numbered(pairs, f"{name}-blocks")
         formdata = MultiDict(pairs)
         form = cls(formdata, prefix=f"{name}-")
         form.id.data = form.id.data or new_id("s")
-        form.blocks = [_typed(formdata, f"{name}-blocks-{key}") for key in keys(pairs, f"{name}-blocks")]
+        form.blocks = [_typed(formdata, f"{name}-blocks-{key}") for key in entries(pairs, f"{name}-blocks")]
         return form
 
     def values(self) -> dict[str, Any]:
@@ -85,11 +86,9 @@ class ContentForm(StepForm):
 
     @classmethod
     def typed(cls, pairs: Pairs) -> Self:
-        pairs = numbered(pairs, "steps")
-        for key in keys(pairs, "steps"):
-            pairs = numbered(pairs, f"steps-{key}-blocks")
+        parts = entries(numbered(pairs, "steps"), "steps")
         form = super().typed(pairs)
-        form._have(PartForm.typed(pairs, f"steps-{key}") for key in keys(pairs, "steps"))
+        form._have(PartForm.typed(own, f"steps-{key}") for key, own in parts.items())
         return form
 
     @property

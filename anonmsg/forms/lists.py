@@ -33,9 +33,13 @@ def numbered(pairs: Iterable[tuple[str, str]], name: str) -> Pairs:
     return renamed
 
 
-def keys(pairs: Iterable[tuple[str, str]], name: str) -> list[str]:
-    """The keys of a list's entries in order."""
-    return list(dict.fromkeys(key for field, _ in pairs if (key := key_of(field, name))))
+def entries(pairs: Iterable[tuple[str, str]], name: str) -> dict[str, Pairs]:
+    """What was sent for each of a list's entries, by key, in order."""
+    found: dict[str, Pairs] = {}
+    for pair in pairs:
+        if key := key_of(pair[0], name):
+            found.setdefault(key, []).append(pair)
+    return found
 
 
 def key_of(field: str, name: str) -> str:
@@ -53,7 +57,7 @@ def change(pairs: Pairs, order: str) -> tuple[Pairs, str]:
     match verb:
         case "add":
             name, _, type = target.partition(" ")
-            return [*pairs, (f"{name}-{NEW}-type", type)], f"{name}-{len(keys(pairs, name))}"
+            return [*pairs, (f"{name}-{NEW}-type", type)], f"{name}-{len(entries(pairs, name))}"
         case "remove":
             return [pair for pair in pairs if not pair[0].startswith(f"{target}-")], name
         case "up" | "down":
@@ -62,11 +66,12 @@ def change(pairs: Pairs, order: str) -> tuple[Pairs, str]:
 
 
 def _moved(pairs: Pairs, name: str, key: str, by: int) -> tuple[Pairs, str]:
-    order = keys(pairs, name)
+    inside = entries(pairs, name)
+    order = list(inside)
     if key not in order:
         return pairs, ""
     at = order.index(key)
     to = min(max(at + by, 0), len(order) - 1)
     order.insert(to, order.pop(at))
-    inside = [pair for each in order for pair in pairs if key_of(pair[0], name) == each]
-    return [pair for pair in pairs if not key_of(pair[0], name)] + inside, f"{name}-{to}"
+    moved = [pair for each in order for pair in inside[each]]
+    return [pair for pair in pairs if not key_of(pair[0], name)] + moved, f"{name}-{to}"

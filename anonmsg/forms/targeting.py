@@ -91,7 +91,7 @@ class TargetingForm(StepForm):
     def read(self, before: Shape, now: datetime) -> Shape | None:
         """When something else is wrong on the page, the rules are looked at all the same: all is said at once."""
         shape = super().read(before, now)
-        for entry in self.page_rules if shape is None else ():
+        for entry in self.page_rules.entries[: Limits.RULES] if shape is None else ():
             if not any(entry.errors.values()) and (text := rule_problem(entry.form.rule())):
                 entry.form.value.errors = [text]
         return shape

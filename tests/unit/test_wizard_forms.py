@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from wtforms import Field
 
 from anonmsg import markup, wizard
-from anonmsg.forms import ContentForm, ScheduleForm, StepForm, TargetingForm
+from anonmsg.db import utc_now
+from anonmsg.forms import ContentForm, ScheduleForm, StepForm, TargetingForm, targeting
 from anonmsg.forms.lists import Pairs, change, numbered
 from anonmsg.message import (
     POSITIONS,
@@ -304,3 +305,12 @@ def test_a_forged_form_is_read_or_refused_but_never_breaks(pairs: Pairs, order: 
         assert (shape is None) == bool(form.mistakes)
         for verb in ("add", "remove", "up", "down"):
             step.form.typed(change(pairs, f"{verb} {order}")[0])
+
+
+def test_of_too_many_rules_only_as_many_are_judged_as_a_message_can_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To judge a regex may take half a second, and a forged form has room for thousands."""
+    judged: list[PageRule] = []
+    monkeypatch.setattr(targeting, "rule_problem", lambda rule: judged.append(rule))
+    sent = [(f"page_rules-{n}-value", "/a") for n in range(3 * Limits.RULES)]
+    assert TargetingForm.typed(sent).read(Shape(name="x"), utc_now()) is None
+    assert len(judged) == Limits.RULES
