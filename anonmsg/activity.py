@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, or_, select, union_all
 from anonmsg.db import db
 from anonmsg.metrics import buttons
 from anonmsg.models import Event, Message, Person, Profile, Site, Visitor, profiles
-from anonmsg.models.person import email_key
+from anonmsg.models.person import person_named
 
 PAGE = 50
 REACH = 20_000
@@ -109,10 +109,8 @@ def _indexed(site: Site, filter: Filter) -> Select[Event]:
 
 def _whose(site: Site, who: str) -> Select[int]:
     """The calls of whoever is meant: a person if there is one of that id or e-mail, else a visitor or user id."""
-    known = or_(Person.user_id == who, Person.email == (email_key(who) or ""))
-    person = db.session.scalar(select(Person.id).where(Person.site_id == site.id, known).limit(1))
-    if person:
-        return of(site, profiles(site, [person])[person])
+    if person := person_named(site, who):
+        return of(site, person)
     named = select(Event.seq).where(Event.site_id == site.id, Event.user_id == who)
     return select(union_all(of(site, who), named).subquery().c.seq)
 

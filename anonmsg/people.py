@@ -34,11 +34,16 @@ def page(site: Site, words: str, after: str = "") -> Page:
     return Page(list(known.values()), keys[PAGE - 1][1] if len(keys) > PAGE else "")
 
 
+def is_number(text: str) -> bool:
+    """Whether it is a number that a database can hold."""
+    return text.isdecimal() and len(text) <= 18
+
+
 def _newest(site: Site, after: str) -> list[tuple[str, str]]:
     """Ids with the key from which the next page goes on."""
     query = select(Person.id, Person.created_at).where(Person.site_id == site.id, Person.same_as_id.is_(None))
     at, _, id = after.partition(" ")
-    if at.isdecimal():
+    if is_number(at):
         query = query.where(or_(Person.created_at < int(at), and_(Person.created_at == int(at), Person.id < id)))
     rows = db.session.execute(query.order_by(Person.created_at.desc(), Person.id.desc()).limit(PAGE + 1))
     return [(id, f"{created_at} {id}") for id, created_at in rows]
@@ -117,6 +122,13 @@ def span(site: Site, who: str | Profile) -> tuple[int, int] | None:
     query = select(func.min(Event.at), func.max(Event.at)).where(Event.seq.in_(activity.of(site, who)))
     first, last = db.session.execute(query).one()
     return None if first is None else (first, last)
+
+
+def export(site: Site, who: str | Profile) -> dict[str, Any]:
+    """All that is kept of a visitor or person, for programs and for themselves."""
+    query = select(Event).where(Event.seq.in_(activity.of(site, who))).order_by(Event.seq)
+    about = {"anonymous_ids": [who]} if isinstance(who, str) else who.to_json()
+    return {**about, "calls": [event.to_json() for event in db.session.scalars(query)]}
 
 
 @dataclass(frozen=True, slots=True)

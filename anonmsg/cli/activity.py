@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy import select
 
 from anonmsg.cli import sites
-from anonmsg.db import reading
+from anonmsg.db import db, reading, utc_now
+from anonmsg.intake import erasure
 from anonmsg.models import Event, Site
 
 group = AppGroup("activity", help="The calls that were stored.")
@@ -21,11 +22,22 @@ def export(site: Site) -> None:
     """Print the stored calls in the order of receipt, one JSON a line, as received, with ``received_at``."""
     with reading():
         for event in Event.of_site(site):
-            click.echo(_line(event))
+            click.echo(json.dumps(event.to_json(), ensure_ascii=False))
 
 
-def _line(event: Event) -> str:
-    """A call to a path of its type need not name the type itself, so it is added."""
-    received_at = datetime.fromtimestamp(event.received_at / 1000, UTC).isoformat(timespec="milliseconds")
-    call = {**json.loads(event.body), "type": event.type, "received_at": received_at.replace("+00:00", "Z")}
-    return json.dumps(call, ensure_ascii=False)
+@group.command("prune")
+@click.option("--site", "key", help="The site's key; without it, every site.")
+@click.option("--days", type=click.IntRange(1), help="In place of what each site's settings say.")
+def prune(key: str | None, days: int | None) -> None:
+    """Erase calls older than the sites' settings allow. The numbers stay. The server does it by itself once an hour."""
+    for site in [sites.named(key)] if key else _every_site():
+        if kept := days or site.retention_days:
+            erased = erasure.prune(db.engine, site.id, kept, utc_now())
+            click.echo(f"{site.name}: {erased} calls older than {kept} days were erased.")
+
+
+def _every_site() -> list[Site]:
+    with reading():
+        found = list(db.session.scalars(select(Site).order_by(Site.created_at)))
+        db.session.commit()
+    return found

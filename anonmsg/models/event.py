@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, func, select, text
@@ -87,6 +88,11 @@ class Event(Model):
     def pretty(self) -> str:
         """The call as people read JSON."""
         return json.dumps(self.call, indent=2, ensure_ascii=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """The call as received, with when it was. A call to a path of its type need not name the type itself."""
+        received_at = datetime.fromtimestamp(self.received_at / 1000, UTC).isoformat(timespec="milliseconds")
+        return {**self.call, "type": self.type, "received_at": received_at.replace("+00:00", "Z")}
 
     @classmethod
     def newest_key(cls) -> int:

@@ -156,6 +156,14 @@ def profiles(site: Site, ids: Iterable[str]) -> dict[str, Profile]:
     return {id: made[owners[id]] for id in ids if id in owners}
 
 
+def person_named(site: Site, name: str) -> Profile | None:
+    """The person with this user id or, if there is none, this e-mail."""
+    known = or_(Person.user_id == name, Person.email == (email_key(name) or ""))
+    query = select(Person.id).where(Person.site_id == site.id, known).order_by(Person.user_id.is_(None))
+    id = db.session.scalar(query.limit(1))
+    return profiles(site, [id])[id] if id else None
+
+
 def person_of(site: Site, anonymous_id: str) -> str | None:
     """The id of the person that this visitor was identified as, or None."""
     found = db.session.get(Visitor, (site.id, anonymous_id))

@@ -12,6 +12,7 @@ from anonmsg import activity
 from anonmsg.activity import Filter
 from anonmsg.db import db
 from anonmsg.models import Event, Message, Site
+from anonmsg.views.typed import visible
 
 blueprint = Blueprint("activity", __name__, url_prefix="/sites/<key>/activity")
 
@@ -74,7 +75,7 @@ def _choices(site: Site) -> dict[str, list[tuple[str, str]]]:
 def asked() -> Filter:
     """The filter in the request's address."""
     names = Filter.__dataclass_fields__
-    return Filter(**{name: text.strip() for name, text in request.args.items() if name in names})
+    return Filter(**{name: visible(text) for name, text in request.args.items() if name in names})
 
 
 def number(name: str) -> int | None:

@@ -15,6 +15,7 @@ from werkzeug.wsgi import get_input_stream
 from anonmsg.db import db
 from anonmsg.intake import Intake, Refused, Unavailable, decode
 from anonmsg.intake.driver import read
+from anonmsg.intake.housekeeping import Housekeeping
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -64,12 +65,14 @@ class Calls:
     def __init__(self, app: Flask) -> None:
         with app.app_context():
             self._intake = Intake(db.engine)
+            self._housekeeping = Housekeeping(db.engine)
         self._app: WSGIApplication = app.wsgi_app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         type = PATHS.get(environ["PATH_INFO"])
         if type is None:
             return self._app(environ, start_response)
+        self._housekeeping.look()
         status, content, more = self._answer(type, environ)
         body = b"" if status == 204 else msgspec.json.encode(content)
         headers = [*HEADERS, ("Content-Length", str(len(body))), *more]

@@ -1,0 +1,34 @@
+"""Commands for visitors, whom nobody need have identified."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from flask.cli import AppGroup
+
+from anonmsg import people
+from anonmsg.cli import sites
+from anonmsg.db import db, reading
+from anonmsg.intake import erasure
+from anonmsg.models import Site
+
+group = AppGroup("visitors", help="Visitors by their anonymous ids.")
+who = click.argument("anonymous_id")
+
+
+@group.command("export")
+@sites.option
+@who
+def export(site: Site, anonymous_id: str) -> None:
+    """Print all that is kept by this anonymous id, as JSON."""
+    with reading():
+        click.echo(json.dumps(people.export(site, anonymous_id), indent=2, ensure_ascii=False))
+
+
+@group.command("forget")
+@sites.option
+@who
+def forget(site: Site, anonymous_id: str) -> None:
+    """Erase all that is kept by this anonymous id, for good. The numbers stay."""
+    click.echo(f"The visitor is forgotten, and {erasure.forget_visitor(db.engine, site.id, anonymous_id)} calls.")

@@ -1,0 +1,40 @@
+"""What a serving process does beside its requests, now and then: sites' calls are pruned as their settings say."""
+
+from __future__ import annotations
+
+import logging
+import time
+from threading import Lock, Thread
+
+from sqlalchemy import Engine
+
+from anonmsg.db import utc_now
+from anonmsg.intake import erasure
+
+EVERY_SECONDS = 3600
+"""Between two prunings in one process, and before the first. Several processes prune the same, which harms nothing."""
+
+log = logging.getLogger(__name__)
+
+
+class Housekeeping:
+    """No thread that waits and could die: a request that finds that it is time starts one, and does not wait for it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._due = time.monotonic() + EVERY_SECONDS
+        self._turn = Lock()
+
+    def look(self) -> None:
+        if time.monotonic() < self._due or not self._turn.acquire(blocking=False):
+            return
+        self._due = time.monotonic() + EVERY_SECONDS
+        Thread(target=self._clean, name="housekeeping", daemon=True).start()
+
+    def _clean(self) -> None:
+        try:
+            erasure.prune_all(self._engine, utc_now())
+        except Exception:
+            log.exception("Old calls could not be pruned; it is tried again in an hour")
+        finally:
+            self._turn.release()
