@@ -88,6 +88,21 @@ def test_what_it_says_is_stored(
         complaints.clear()
 
 
+@pytest.mark.parametrize("part", ["Segment.io", "Customer.io Data Pipelines"])
+def test_its_own_options_name_another_host(stage: Stage, page: Page, bundle: Bundle, part: str) -> None:
+    """As they do for a proxy, which here is another name of the server."""
+    host = f"calls.example:{stage.server.port}"
+    package = SEGMENT if part == "Segment.io" else CUSTOMERIO
+    client = Client(part, package, {"integrations": {part: {"apiHost": f"{host}/v1", "protocol": "http"}}})
+    stage.website.tag = client.tag(stage, bundle)
+    wire = Wire(page, f"http://{host}")
+    open_website(stage, page)
+    tell(page)
+    await_stored(stage, page, len(story.CALLS))
+
+    story.assert_stored_as_sent(stage, wire.sent())
+
+
 @each_plain_client
 def test_while_the_database_is_locked_it_tries_again(
     stage: Stage, page: Page, wire: Wire, bundle: Bundle, client: Client, complaints: list[str]
