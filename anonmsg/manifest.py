@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +21,8 @@ from sqlalchemy import Connection, Row, select
 from anonmsg import pattern
 from anonmsg.message import Match, PageRule, Shape, State
 from anonmsg.models import Message, Site, Version
-from anonmsg.problems import errors, regex_of
+from anonmsg.models.message import ID
+from anonmsg.problems import errors
 
 EARLY = timedelta(minutes=10)
 """How long before its start a message is sent, so that an open tab can start it by itself."""
@@ -30,7 +30,7 @@ EARLY = timedelta(minutes=10)
 INSIDE = 14_000
 """Bytes of gzip that the first packets of an answer hold. What is more is sent when it is needed."""
 
-_DRAWN = ("page_rules", "steps", "display")
+_SENT = ("page_rules", "steps", "display", "schedule.starts_at", "schedule.ends_at")
 """The parts of a shape that reach a visitor's page."""
 
 logger = logging.getLogger(__name__)
@@ -90,11 +90,11 @@ def launched(connection: Connection, site_id: str, now: datetime) -> list[Launch
 def _readable(id: str, version: int, launched_at: datetime | None, content: str, now: datetime) -> Launched | None:
     try:
         shape = Shape.decode(content)
-        unsafe = [problem for problem in errors(shape, now) if problem.where.startswith(_DRAWN)]
+        unsafe = [problem for problem in errors(shape, now) if problem.where.startswith(_SENT)]
     except Exception:  # whatever is wrong with one row, the other messages are shown
         logger.exception("Message %s cannot be read and is not shown.", id)
         return None
-    if unsafe or launched_at is None or not re.fullmatch(r"[\w-]{1,64}", id, re.ASCII):
+    if unsafe or launched_at is None or not ID.fullmatch(id):
         logger.error("Message %s is not safe and is not shown: %s", id, [problem.where for problem in unsafe])
         return None
     return Launched(id, version, launched_at, shape)
@@ -148,11 +148,11 @@ def _quick(rule: PageRule) -> PageRule:
     """The rule with its regex in the form that takes browsers the least time."""
     if rule.match is not Match.REGEX:
         return rule
-    regex = regex_of(rule)
+    _, regex = rule.compared()
     searched = pattern.searched(regex)
     quick = msgspec.structs.replace(rule, value=rule.value.removesuffix(regex) + searched)
     # ``.*q=x`` must not become ``q=x``, which on a query would be about the parameter q.
-    return quick if regex_of(quick) == searched else msgspec.structs.replace(quick, value=f"(){quick.value}")
+    return quick if quick.compared()[1] == searched else msgspec.structs.replace(quick, value=f"(){quick.value}")
 
 
 def _body(key: str, revision: int, parts: Sequence[_Part], inside: int) -> bytes:

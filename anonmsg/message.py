@@ -7,6 +7,7 @@ safe, not in the past) is said by :mod:`anonmsg.problems`.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from datetime import datetime
@@ -157,6 +158,8 @@ class Limits:
     GAP_SECONDS = 366 * 24 * 3600
     WIDTH = (240, 720)
     """Pixels."""
+    YEARS = (2000, 9998)
+    """Of start and end, on their own clock. Nearer to the ends of the calendar, clocks cannot be converted."""
     STEPS = 10
     BLOCKS = 50
     HEADING = 200
@@ -177,9 +180,13 @@ class Limits:
     ID = 64
 
 
-Id = Annotated[str, Meta(max_length=Limits.ID, pattern=r"^[A-Za-z0-9_-]*$")]
+Id = Annotated[str, Meta(max_length=Limits.ID, pattern=r"^[A-Za-z0-9_-]*$(?!\n)")]
+"""In Python ``$`` also stands before a last line end, hence what follows it."""
 Url = Annotated[str, Meta(max_length=Limits.URL)]
 Label = Annotated[str, Meta(max_length=Limits.LABEL)]
+
+
+_PARAMETER = re.compile(r"([^=*^$()\[\]+?\\|{}]+)=(.*)", re.DOTALL)
 
 
 class Value(Struct, frozen=True, forbid_unknown_fields=True):
@@ -193,6 +200,15 @@ class PageRule(Value, frozen=True):
     part: Part = Part.PATH
     match: Match = Match.CONTAINS
     value: Annotated[str, Meta(max_length=Limits.RULE_VALUE)] = ""
+
+    def compared(self) -> tuple[str, str]:
+        """The query parameter that it is about, empty if it is about none, and what is looked for.
+
+        On a query ``name=value`` is about one parameter; what stands before the = of a pattern is no name. The snippet
+        reads it alike (PARAMETER in eligibility.js).
+        """
+        found = _PARAMETER.fullmatch(self.value) if self.part is Part.QUERY else None
+        return (found[1], found[2]) if found else ("", self.value)
 
 
 class Frequency(Value, frozen=True):

@@ -10,14 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from datetime import UTC, datetime, timedelta
 from typing import Literal
-from zoneinfo import available_timezones
 
 import msgspec
 
-from anonmsg import pattern
+from anonmsg import pattern, wallclock
 from anonmsg.message import (
     POSITIONS,
     Block,
@@ -27,11 +25,11 @@ from anonmsg.message import (
     GoToStep,
     Heading,
     Image,
+    Limits,
     List,
     Match,
     OpenUrl,
     PageRule,
-    Part,
     Question,
     QuestionKind,
     Row,
@@ -60,28 +58,15 @@ class Problem:
         """Whether it stops a launch."""
         return self.level != "advice"
 
-    @property
-    def step(self) -> str:
-        """The wizard's step that holds its field."""
-        return STEP_OF[self.where.partition(".")[0]]
-
-
-STEP_OF = {
-    "name": "details",
-    "description": "details",
-    "priority": "details",
-    "page_rules": "targeting",
-    "frequency": "targeting",
-    "steps": "content",
-    "display": "content",
-    "schedule": "schedule",
-}
 
 CHOICES = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
 """Questions that need options to choose from."""
 
+_EARLIEST = datetime(Limits.YEARS[0], 1, 1, tzinfo=UTC) - timedelta(days=1)
+_LATEST = datetime(Limits.YEARS[1] + 1, 1, 1, tzinfo=UTC) + timedelta(days=1)
+"""Clocks are up to 14 hours ahead of UTC or 12 behind."""
+
 _SCHEME = re.compile(r"([^/?#]*?):", re.DOTALL)
-_PARAMETER = re.compile(r"[^=*^$()\[\]+?\\|{}]+=(.*)", re.DOTALL)
 _BLANK = re.compile(r"\s", re.UNICODE)
 
 
@@ -140,13 +125,8 @@ def rule_problem(rule: PageRule) -> str | None:
     """Why this page rule cannot work, as a sentence, or None."""
     if not rule.value.strip():
         return "Type what the address should be compared with, or remove the rule."
-    return pattern.problem(regex_of(rule)) if rule.match is Match.REGEX else None
-
-
-def regex_of(rule: PageRule) -> str:
-    """What is compiled: on a query, ``name=regex`` tries what stands behind the = alone, on that parameter's value."""
-    parameter = _PARAMETER.match(rule.value) if rule.part is Part.QUERY else None
-    return parameter[1] if parameter else rule.value
+    _, regex = rule.compared()
+    return pattern.problem(regex) if rule.match is Match.REGEX else None
 
 
 def _frequency(shape: Shape) -> Iterator[Problem]:
@@ -263,18 +243,16 @@ def _display(shape: Shape) -> Iterator[Problem]:
 
 def _schedule(shape: Shape, now: datetime) -> Iterator[Problem]:
     starts_at, ends_at = shape.schedule.starts_at, shape.schedule.ends_at
-    if shape.schedule.zone not in _zones():
+    if not wallclock.is_zone(shape.schedule.zone):
         yield Problem("error", "zone_unknown", "schedule.zone", f"There is no time zone “{shape.schedule.zone}”.")
+    for name, at in (("starts_at", starts_at), ("ends_at", ends_at)):
+        if at and not _EARLIEST <= at < _LATEST:
+            text = "Choose a year from {} to {}.".format(*Limits.YEARS)
+            yield Problem("error", "year_invalid", f"schedule.{name}", text)
     if starts_at and ends_at and ends_at <= starts_at:
         yield Problem("error", "ends_before_start", "schedule.ends_at", "The end must come after the start.")
     elif ends_at and ends_at <= now:
         yield Problem("incomplete", "ends_in_past", "schedule.ends_at", "The end is in the past: nobody would see it.")
-
-
-@cache
-def _zones() -> set[str]:
-    """Looked up once: it reads a directory of files, and a site may have many messages."""
-    return available_timezones()
 
 
 def _odd_text(shape: Shape) -> Iterator[Problem]:

@@ -22,10 +22,8 @@ from anonmsg.message import (
     Heading,
     Image,
     List,
-    Match,
     OpenUrl,
     PageRule,
-    Part,
     Question,
     Row,
     Run,
@@ -61,10 +59,8 @@ def _any(rules: Iterable[PageRule]) -> str:
 
 def rule(rule: PageRule) -> str:
     """One rule's condition: ``the page path starts with “/pricing”``."""
-    part, value = f"the {rule.part.label}", rule.value
-    if rule.part is Part.QUERY and "=" in value and rule.match is not Match.REGEX:
-        name, value = value.split("=", 1)
-        part = f"the query parameter “{name}”"
+    name, value = rule.compared()
+    part = f"the query parameter “{name}”" if name else f"the {rule.part.label}"
     return f"{part} {rule.match.label.removesuffix(' (*)')} “{value}”"
 
 

@@ -69,9 +69,19 @@ AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Austr
 
 
 @cache
+def _names() -> frozenset[str]:
+    """Looked up once: it reads a directory of files."""
+    return frozenset(available_timezones())
+
+
+def is_zone(name: str) -> bool:
+    return name in _names()
+
+
+@cache
 def zones() -> dict[str, list[str]]:
     """The zones that people choose from, by part of the world; UTC first. Names without an area are old synonyms."""
-    names = sorted(available_timezones())
+    names = sorted(_names())
     return {"": ["UTC"]} | {area: [name for name in names if name.startswith(f"{area}/")] for area in AREAS}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,7 @@ from anonmsg.cli import sites
 from anonmsg.db import db, utc_now
 from anonmsg.message import Shape, State, json_schema
 from anonmsg.models import Message, NotAllowed, NotReady, Site
-from anonmsg.models.message import by_id
+from anonmsg.models.message import ID, by_id
 from anonmsg.problems import Problem, errors
 
 group = AppGroup("messages", help="The anonymous messages.")
@@ -56,10 +57,11 @@ class Entry:
             yield self.complaint(problem)
         if self.id is None:
             return
-        found = by_id(self.id)
-        if not re.fullmatch(r"[\w-]{1,36}", self.id, re.ASCII):
+        if not ID.fullmatch(self.id):
             yield f"{self.place}.id: An id has 1 to 36 letters, digits, “-” and “_”. Leave it out to get a new one."
-        elif found and found.site_id != site.id:
+            return
+        found = by_id(self.id)
+        if found and found.site_id != site.id:
             yield f"{self.place}.id: There is a message {self.id}, but it belongs to another site."
         elif found and found.state == State.ARCHIVED:
             yield f"{self.place}.id: The message {self.id} is archived. Leave the id out to import it as a new one."
@@ -97,7 +99,7 @@ def _read(file: BinaryIO) -> list[Entry]:
     """The file's messages. Raises ClickException with the place of what does not fit the shape."""
     name = getattr(file, "name", "<stdin>")
     try:
-        found = msgspec.json.decode(file.read(), type=Shape | list[Shape])
+        found = msgspec.json.decode(file.read().removeprefix(codecs.BOM_UTF8), type=Shape | list[Shape])
     except msgspec.ValidationError as error:
         text, _, place = str(error).partition(" - at ")
         raise click.ClickException(f"{name}: {place.strip('`') or '$'}: {text}.") from error

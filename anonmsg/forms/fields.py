@@ -9,7 +9,7 @@ from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, NumberRange, StopValidation
 
-from anonmsg.message import Word
+from anonmsg.message import Limits, Word
 
 CHOOSE: dict[str, Any] = dict.fromkeys(("invalid_value_message", "invalid_choice_message"), "Choose one of the list.")
 """What a select or radios say to a value that they never offered."""
@@ -62,9 +62,10 @@ class LocalTimeField(DateTimeLocalField):
             super().process_formdata([value for value in valuelist if value])
         except ValueError:
             raise ValueError("Choose a date and a time.") from None
-        if self.data and not 2000 <= self.data.year < 9999:
+        first, last = Limits.YEARS
+        if self.data and not first <= self.data.year <= last:
             self.data = None
-            raise ValueError("Choose a year from 2000 to 9998.")
+            raise ValueError(f"Choose a year from {first} to {last}.")
 
 
 def at_most(limit: int) -> Length:

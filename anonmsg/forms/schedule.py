@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain
 from typing import Any
-from zoneinfo import available_timezones
 
 from wtforms import Form, FormField, RadioField, SelectField
 from wtforms.validators import ValidationError
@@ -44,7 +43,7 @@ class ScheduleFields(Form):
     zone = SelectField("Time zone", choices=zone_choices, default="UTC", validate_choice=False)
 
     def validate_zone(self, field: SelectField) -> None:
-        if field.data not in available_timezones():
+        if not wallclock.is_zone(field.data):
             raise ValidationError("Choose a time zone of the list.")
 
     def validate_starts_at(self, field: LocalTimeField) -> None:
@@ -54,7 +53,7 @@ class ScheduleFields(Form):
         self._check(field)
 
     def _check(self, field: LocalTimeField) -> None:
-        if not field.data or self.zone.data not in available_timezones():
+        if not field.data or not wallclock.is_zone(self.zone.data):
             return
         try:
             wallclock.to_utc(field.data, self.zone.data)

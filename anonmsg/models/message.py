@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ from anonmsg.problems import Problem, problems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+ID = re.compile(r"[A-Za-z0-9_-]{1,36}")
+"""What a message's id may look like. An import may bring its own, and it stands in addresses."""
 
 ALLOWED: dict[str, frozenset[State]] = {
     "launch": frozenset({State.DRAFT, State.LAUNCHED, State.PAUSED, State.STOPPED}),

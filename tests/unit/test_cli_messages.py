@@ -78,6 +78,12 @@ def test_reads_standard_input(app: Flask, run: Run, site: Site) -> None:
     assert len(stored(app)) == 1
 
 
+def test_a_file_from_windows_may_begin_with_a_mark(app: Flask, run: Run, site: Site) -> None:
+    given = b"\xef\xbb\xbf" + json.dumps(SMALL).encode()
+    assert run("import", "--site", site.key, "-", given=given).exit_code == 0
+    assert len(stored(app)) == 1
+
+
 def test_an_empty_list_imports_nothing(app: Flask, run: Run, site: Site, file: File) -> None:
     result = run("import", "--site", site.key, file([]))
     assert (result.exit_code, result.output) == (0, "")
@@ -151,6 +157,22 @@ WRONG: dict[str, tuple[Any, str, str]] = {
         "$.schedule.starts_at",
         "timezone",
     ),
+    "a start before all calendars": (
+        SMALL | {"schedule": {"starts_at": "0001-01-01T00:00:00+14:00"}},
+        "$.schedule.starts_at",
+        "Choose a year from 2000 to 9998",
+    ),
+    "an end after all calendars": (
+        SMALL | {"schedule": {"ends_at": "9999-12-31T23:59:59-12:00"}},
+        "$.schedule.ends_at",
+        "Choose a year from 2000 to 9998",
+    ),
+    "a block's id with a line end": (
+        SMALL | {"steps": [{"id": "s1\n", "blocks": [{"type": "heading", "text": "Hi"}]}]},
+        "$.steps[0].id",
+        "matching regex",
+    ),
+    "an id with NUL": (SMALL | {"id": "a\0"}, "$.id", "An id has 1 to 36 letters"),
     "an odd id": (SMALL | {"id": "a b"}, "$.id", "An id has 1 to 36 letters"),
     "an empty id": (SMALL | {"id": ""}, "$.id", "An id has 1 to 36 letters"),
     "an endless id": (SMALL | {"id": "x" * 37}, "$.id", "An id has 1 to 36 letters"),

@@ -245,6 +245,7 @@ BAD_ROWS: dict[str, Any] = {
     "a modal in a corner": {"display": {"kind": "modal", "position": "top-left"}},
     "a width beyond all limits": {"display": {"width": 99_999}},
     "a surrogate": '{"name":"x","steps":[{"id":"s1","blocks":[{"type":"heading","text":"\\ud800"}]}]}',
+    "a start before all calendars": {"schedule": {"starts_at": "0001-01-01T00:00:00Z"}},
     "NUL": {"steps": [{"blocks": [{"type": "heading", "text": "\0"}]}]},
 }
 
@@ -264,7 +265,7 @@ def test_a_row_that_was_written_past_the_app_is_not_sent(
     assert bad_id in caplog.text
 
 
-ODD_IDS = ["", "../../x", "a b", 'x"y', "</script>", "x" * 65, "é"]
+ODD_IDS = ["", "../../x", "a b", 'x"y', "</script>", "x" * 37, "a\n", "é"]
 
 
 @pytest.mark.engines("sqlite")  # PostgreSQL keeps no such row

@@ -310,7 +310,7 @@ def test_a_forged_form_is_read_or_refused_but_never_breaks(pairs: Pairs, order: 
 def test_of_too_many_rules_only_as_many_are_judged_as_a_message_can_have(monkeypatch: pytest.MonkeyPatch) -> None:
     """To judge a regex may take half a second, and a forged form has room for thousands."""
     judged: list[PageRule] = []
-    monkeypatch.setattr(targeting, "rule_problem", lambda rule: judged.append(rule))
+    monkeypatch.setattr(targeting, "rule_problem", judged.append)
     sent = [(f"page_rules-{n}-value", "/a") for n in range(3 * Limits.RULES)]
     assert TargetingForm.typed(sent).read(Shape(name="x"), utc_now()) is None
     assert len(judged) == Limits.RULES

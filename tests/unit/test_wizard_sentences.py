@@ -53,6 +53,15 @@ RULES = [
         (PageRule(part=Part.QUERY, match=Match.IS, value="utm_source=mail"),),
         "Shows where the query parameter “utm_source” is “mail”.",
     ),
+    (
+        (PageRule(part=Part.QUERY, match=Match.REGEX, value="plan=^pro$"),),
+        "Shows where the query parameter “plan” matches the regex “^pro$”.",
+    ),
+    (
+        (PageRule(part=Part.QUERY, match=Match.WILDCARD, value="*=pro"),),
+        "Shows where the query string fits the pattern “*=pro”.",
+    ),
+    ((PageRule(part=Part.QUERY, value="=pro"),), "Shows where the query string contains “=pro”."),
     ((PageRule(match=Match.WILDCARD, value="/shop/*"),), "Shows where the page path fits the pattern “/shop/*”."),
     ((PageRule(match=Match.REGEX, value="^/a$"),), "Shows where the page path matches the regex “^/a$”."),
 ]
