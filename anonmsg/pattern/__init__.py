@@ -31,13 +31,19 @@ def problem(regex: str) -> str | None:
     except Refused as refused:
         return str(refused)
     except re2.error as error:
-        return f"This regex cannot be read: {error}."
+        return f"This regex cannot be read: {_words(error)}."
     if takes_too_long(read(searched(regex))):
         return (
             "On some addresses this regex would take browsers too long. Start it with ^, write [^/]* instead of .*, "
             "and put no repetition inside another as in (a+)+."
         )
     return None
+
+
+def _words(error: re2.error) -> str:
+    """The bindings carry RE2's words as bytes."""
+    (words,) = error.args
+    return words.decode() if isinstance(words, bytes) else str(words)
 
 
 def searched(regex: str) -> str:

@@ -32,6 +32,10 @@ def test_what_marketers_write_is_allowed(regex: str) -> None:
     assert pattern.problem(regex) is None
 
 
+def test_what_re2_says_is_passed_on_in_words() -> None:
+    assert pattern.problem("a{1001}") == "This regex cannot be read: invalid repetition size: {1001}."
+
+
 def test_there_are_enough_cases() -> None:
     assert len(GOOD) >= 40
     assert len(NOT_ALIKE) + len(MALFORMED) + len(ENDLESS) >= 60
