@@ -8,7 +8,7 @@ from flask_login import LoginManager, current_user
 from flask_migrate import Migrate
 
 from anonmsg import assets, cli, headers, throttle, views
-from anonmsg.db import db, reading_only
+from anonmsg.db import db, engine_options, reading_only
 from anonmsg.delivery import Delivery
 from anonmsg.forgery import csrf, refuse_other_origins
 from anonmsg.models import User
@@ -52,6 +52,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         TESTING=settings.testing,
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_PARTS=5_000,

@@ -37,6 +37,29 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
+THREADS = 8
+"""Requests that a process serves at once, each with at most one connection."""
+
+WAIT_MS = 1500
+"""How long a statement waits for somebody else's lock, or a request for a connection: who sent a call hears within 2 s
+that it was not stored."""
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How connections are made and kept. With PostgreSQL those that did not survive its restart are noticed before they
+    are used, and a server that does not answer is given up."""
+    if url.startswith("sqlite"):
+        return {}
+    patience = {"connect_timeout": 2, "tcp_user_timeout": 5000, "keepalives_idle": 10, "keepalives_interval": 5}
+    return {
+        "pool_size": THREADS,
+        "max_overflow": 2,
+        "pool_timeout": WAIT_MS / 1000,
+        "pool_pre_ping": True,
+        "connect_args": {**patience, "options": f"-c lock_timeout={WAIT_MS}", "application_name": "anonmsg"},
+    }
+
+
 reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
 """Set while a request that only reads is served; its transaction then takes no write lock."""
 
@@ -97,7 +120,7 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None
         keeping = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
-        for pragma in ("busy_timeout=1500", *keeping):
+        for pragma in (f"busy_timeout={WAIT_MS}", *keeping):
             connection.execute(f"PRAGMA {pragma}")
 
 

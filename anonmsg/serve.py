@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import secrets
+import signal
 import socket
 from pathlib import Path
+from threading import Thread
 
 from flask import Flask
 from granian.constants import Interfaces
@@ -13,7 +16,7 @@ from granian.log import LogLevels
 from granian.server import Server
 from sqlalchemy import select
 
-from anonmsg.db import db, utc_now
+from anonmsg.db import THREADS, db, utc_now
 from anonmsg.message import (
     Button,
     ButtonStyle,
@@ -35,8 +38,6 @@ from anonmsg.models import Site, User
 from anonmsg.settings import BadSetting, Settings
 
 DEMO_EMAIL = "demo@example.com"
-THREADS = 8
-"""Requests served at once. SQLite has one writer, so one process serves it all."""
 
 WELCOME = Shape(
     name="Welcome",
@@ -75,10 +76,26 @@ def serve(app: Flask) -> None:
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
+        workers=settings.processes,
         blocking_threads=THREADS,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
-    ).serve()
+    ).serve(target_loader=load)
+
+
+def load(_target: str) -> Flask:
+    """The application in a process that serves. It ends with the one that started it, whatever ends that: left alone it
+    would keep the port from the next server."""
+    Thread(target=_end_with_parent, daemon=True).start()
+    from app import app
+
+    return app
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def refuse_taken(settings: Settings) -> None:

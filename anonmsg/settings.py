@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
+MOST_PROCESSES = 64
+
 
 class BadSetting(SystemExit):
     """A setting that cannot be used; its text is what the operator reads."""
@@ -27,22 +29,26 @@ class Settings:
     port: int = 5000
     public_url: str = ""
     """Where websites reach this server, e.g. ``https://messages.example``; empty: whatever host a request names."""
+    processes: int = 1
+    """How many serve. SQLite has one writer, so there it is one."""
     instance: Path = ROOT / "instance"
     secure_cookies: bool = False
     testing: bool = False
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """Read PORT, DATABASE_URL, SECRET_KEY and ANONMSG_{HOST,URL,INSTANCE}. Raises :class:`BadSetting`."""
+        """Read PORT, DATABASE_URL, SECRET_KEY and ANONMSG_{HOST,URL,PROCESSES,INSTANCE}. Raises :class:`BadSetting`."""
         instance = Path(environ.get("ANONMSG_INSTANCE") or ROOT / "instance")
         host = environ.get("ANONMSG_HOST") or "127.0.0.1"
         public_url = _public_url(environ.get("ANONMSG_URL", ""))
+        database_url = _database_url(environ.get("DATABASE_URL", ""), instance)
         return cls(
-            database_url=_database_url(environ.get("DATABASE_URL", ""), instance),
+            database_url=database_url,
             secret_key=_secret_key(environ.get("SECRET_KEY", ""), host, instance),
             host=host,
             port=_port(environ.get("PORT") or "5000"),
             public_url=public_url,
+            processes=_processes(environ.get("ANONMSG_PROCESSES") or "1", database_url),
             instance=instance,
             secure_cookies=public_url.startswith("https://"),
         )
@@ -75,6 +81,17 @@ def _database_url(text: str, instance: Path) -> str:
     if not separator or scheme not in {"sqlite", "postgres", "postgresql", "postgresql+psycopg"}:
         raise BadSetting("DATABASE_URL must start with sqlite:/// or postgresql://.")
     return text if scheme == "sqlite" else f"postgresql+psycopg://{rest}"
+
+
+def _processes(text: str, database_url: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= MOST_PROCESSES:
+        raise BadSetting(f"ANONMSG_PROCESSES must be a number from 1 to {MOST_PROCESSES}, not {text!r}.")
+    if int(text) > 1 and database_url.startswith("sqlite"):
+        raise BadSetting(
+            f"ANONMSG_PROCESSES is {text}, but with SQLite one process serves: it has one writer at a time. "
+            "Set DATABASE_URL to a PostgreSQL database, or leave ANONMSG_PROCESSES out."
+        )
+    return int(text)
 
 
 def is_loopback(host: str) -> bool:

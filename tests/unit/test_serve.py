@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -22,3 +23,30 @@ def test_a_free_port_is_fine(settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         free = other.getsockname()[1]
     refuse_taken(replace(settings, port=free))
+
+
+POSTGRES = "postgresql://shop@db.example/shop"
+
+
+@pytest.mark.parametrize(
+    ("url", "processes", "problem"),
+    [
+        ("", "2", "ANONMSG_PROCESSES is 2, but with SQLite one process serves"),
+        ("sqlite:///shop.sqlite3", "3", "Set DATABASE_URL to a PostgreSQL database"),
+        (POSTGRES, "0", "must be a number from 1 to 64, not '0'"),
+        (POSTGRES, "65", "must be a number from 1 to 64"),
+        (POSTGRES, "many", "must be a number from 1 to 64, not 'many'"),
+    ],
+)
+def test_several_processes_need_a_database_for_several(tmp_path: Path, url: str, processes: str, problem: str) -> None:
+    environ = {"DATABASE_URL": url, "ANONMSG_PROCESSES": processes, "ANONMSG_INSTANCE": str(tmp_path)}
+    with pytest.raises(BadSetting, match=problem):
+        Settings.from_environment(environ)
+
+
+@pytest.mark.parametrize(
+    ("url", "processes", "expected"), [("", "", 1), ("", "1", 1), (POSTGRES, "", 1), (POSTGRES, "3", 3)]
+)
+def test_one_process_serves_where_nothing_is_said(tmp_path: Path, url: str, processes: str, expected: int) -> None:
+    environ = {"DATABASE_URL": url, "ANONMSG_PROCESSES": processes, "ANONMSG_INSTANCE": str(tmp_path)}
+    assert Settings.from_environment(environ).processes == expected
