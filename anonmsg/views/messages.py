@@ -64,8 +64,12 @@ class Listing:
 
     @classmethod
     def asked_for(cls, site: Site, args: MultiDict[str, str], now: datetime) -> Listing:
-        words, totals = visible(args.get("q")), metrics.totals(site)
-        every = (Line(message, message.shown, message.status(now), totals[message.id]) for message in site.messages)
+        # With PostgreSQL a message may appear between the two queries.
+        words, totals, nothing = visible(args.get("q")), metrics.totals(site), metrics.Totals()
+        every = (
+            Line(message, message.shown, message.status(now), totals.get(message.id, nothing))
+            for message in site.messages
+        )
         tab = next((status for status in TABS if status == args.get("status")), None)
         return cls(site, tab, words, args.get("page", 1, type=int), [line for line in every if line.has(words)][::-1])
 
