@@ -9,13 +9,20 @@ from werkzeug import Response as BaseResponse
 from wtforms import EmailField, PasswordField
 from wtforms.validators import DataRequired, InputRequired
 
-from anonmsg.db import db
+from anonmsg.db import db, reading_only
 from anonmsg.forgery import local_path
 from anonmsg.models import User
 from anonmsg.throttle import failed_tries, remember_device
 from anonmsg.views.typed import visible
 
 blueprint = Blueprint("account", __name__)
+
+
+@blueprint.before_request
+def _no_lock_while_hashing_a_password() -> None:
+    """Signing in writes nothing, and while a password is checked visitors' calls would wait for SQLite's one writer."""
+    if request.endpoint == "account.sign_in":
+        reading_only.set(True)
 
 
 class SignInForm(FlaskForm):

@@ -63,6 +63,15 @@ def test_the_email_is_read_without_regard_to_case_and_what_is_invisible(
     assert sign_in(stranger, email, PASSWORD).status_code == 303
 
 
+def test_who_signs_in_waits_for_no_writer_and_keeps_none_waiting(app: Flask, alice: User, stranger: Client) -> None:
+    """A password is hashed slowly on purpose, and guesses must not keep what visitors send from being stored."""
+    with app.app_context(), db.engine.connect() as writer:
+        writer.exec_driver_sql("UPDATE site SET name = name")
+        answers = [stranger.post("/sign-in", {"email": alice.email, "password": word}) for word in (WRONG, PASSWORD)]
+        writer.rollback()
+    assert [answer.status_code for answer in answers] == [422, 303]
+
+
 def test_home_offers_the_choice_among_several_sites_or_none(
     app: Flask, site: Site, client: Client, charlie: User
 ) -> None:
