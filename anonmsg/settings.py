@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -112,12 +113,12 @@ def _secret_key(text: str, host: str, instance: Path) -> str:
 
 
 def _own_secret_key(path: Path) -> str:
-    """The key kept beside the database, made on first use. O_EXCL: server and commands may start together."""
+    """The key kept beside the database, made on first use. Locked: server and commands may start together."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(48))
-    return path.read_text()
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+        flock(file, LOCK_EX)
+        key = file.read().strip()
+        if not key:
+            key = secrets.token_urlsafe(48)
+            file.write(key)
+    return key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import stat
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,18 @@ def test_a_free_port_is_fine(settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         free = other.getsockname()[1]
     refuse_taken(replace(settings, port=free))
+
+
+def test_a_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    keys = {Settings.from_environment({"ANONMSG_INSTANCE": str(tmp_path)}).secret_key for _ in range(2)}
+    assert len(keys) == 1
+    assert len(keys.pop()) > 40
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_a_start_that_was_interrupted_leaves_no_empty_key(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").touch()
+    assert len(Settings.from_environment({"ANONMSG_INSTANCE": str(tmp_path)}).secret_key) > 40
 
 
 POSTGRES = "postgresql://shop@db.example/shop"
