@@ -1,20 +1,42 @@
-"""The built snippet, named by the hash of its bytes. A build that a website has pinned outlives the next one."""
+"""The built snippet, named by the hash of its bytes. A build that a website has pinned outlives the next one.
+
+It is a core and parts (static/snippet/parts); the script for a site holds those that the site's messages need.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import msgspec
 
 from anonmsg import assets
+
+
+class _Texts(msgspec.Struct):
+    """What build.mjs writes: each is one function."""
+
+    core: str
+    parts: dict[str, str]
 
 
 @dataclass(frozen=True)
 class Bundle:
     hash: str
     body: bytes
+    core: bytes
+    parts: dict[str, bytes]
+
+    @classmethod
+    def of(cls, body: bytes) -> Bundle:
+        texts = msgspec.json.decode(body, type=_Texts)
+        parts = {name: text.encode() for name, text in texts.parts.items()}
+        return cls(hashlib.sha256(body).hexdigest()[:16], body, texts.core.encode(), parts)
 
     @classmethod
     def current(cls) -> Bundle:
@@ -22,19 +44,31 @@ class Bundle:
         listing = assets.DIST / "manifest.json"
         return _load(listing.stat().st_mtime_ns)
 
-    def script(self, manifest: bytes) -> bytes:
-        """The snippet with the manifest inside. Unlike in JSON, ``__proto__`` in a script would set the prototype."""
-        literal = manifest.replace(b'"__proto__":', b'["__proto__"]:')
-        return b"(function(__ANONMSG__){%b\n})(%b);" % (self.body, literal)
+    def script(self, messages: bytes, needs: Iterable[str]) -> bytes:
+        """The snippet with a manifest's messages and these parts inside. A part that it does not have is left out."""
+        # Unlike in JSON, ``__proto__`` in a script would set the prototype.
+        literal = messages.replace(b'"__proto__":', b'["__proto__"]:')
+        needed = set(needs)
+        parts = b",".join(b"%b:%b" % (name.encode(), text) for name, text in self.parts.items() if name in needed)
+        return b'"use strict";(%b)(%b,{%b},"%b");' % (self.core, literal, parts, self.hash.encode())
+
+    def pinned(self) -> bytes:
+        """The snippet without a manifest, which it fetches, and so with every part. It never changes."""
+        return self.script(b"null", self.parts)
+
+    def module(self, part: str) -> bytes | None:
+        """A part by itself, for pages whose script does not have it inside."""
+        text = self.parts.get(part)
+        return text and b"export default %b;" % text
 
     def keep(self, folder: Path) -> None:
         """Store it, so that websites that pin it by SRI hash get the same bytes after an upgrade."""
-        file = folder / f"{self.hash}.js"
+        file = folder / f"{self.hash}.json"
         if not file.exists():
             folder.mkdir(parents=True, exist_ok=True)
-            new = file.with_suffix(".new")
-            new.write_bytes(self.body)
-            new.replace(file)
+            with NamedTemporaryFile(dir=folder, delete=False) as new:
+                new.write(self.body)
+            Path(new.name).replace(file)
 
 
 def find(hash: str, folder: Path) -> Bundle | None:
@@ -43,14 +77,13 @@ def find(hash: str, folder: Path) -> Bundle | None:
     if current.hash == hash:
         current.keep(folder)
         return current
-    file = folder / f"{hash}.js"
+    file = folder / f"{hash}.json"
     if not re.fullmatch(r"[0-9a-f]{16}", hash) or not file.exists():
         return None
-    return Bundle(hash, file.read_bytes())
+    return Bundle.of(file.read_bytes())
 
 
 @lru_cache(1)
 def _load(_changed: int) -> Bundle:
     assets.built.cache_clear()
-    body = assets.path("snippet.js").read_bytes().strip()
-    return Bundle(hashlib.sha256(body).hexdigest()[:16], body)
+    return Bundle.of(assets.path("snippet.json").read_bytes())

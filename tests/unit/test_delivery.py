@@ -24,7 +24,19 @@ from anonmsg import assets, create_app, manifest
 from anonmsg.db import db, utc_now
 from anonmsg.delivery import Delivery, bundle
 from anonmsg.delivery.shelf import DAY, Shelf
-from anonmsg.message import Button, Heading, Run, Schedule, Shape, Step, Text, Track
+from anonmsg.message import (
+    Button,
+    Display,
+    DisplayKind,
+    Heading,
+    Position,
+    Run,
+    Schedule,
+    Shape,
+    Step,
+    Text,
+    Track,
+)
 from anonmsg.models import Message, Site
 from anonmsg.models.message import by_id
 from tests.conftest import CLUB
@@ -32,7 +44,8 @@ from tests.support.client import Client
 
 pytestmark = pytest.mark.engines("sqlite", "postgres")
 
-SNIPPET = "(()=>{console.log(__ANONMSG__)})();"
+SNIPPET = "function(e){console.log(e)}"
+PARTS = {"draw": "e=>{1}", "modal": "e=>{2}", "float": "e=>{3}", "rich": "e=>{4}"}
 
 ANSWERS = {
     "snippet": ("/v1/analytics-js/snippet/{key}/analytics.min.js", "text/javascript; charset=utf-8"),
@@ -59,9 +72,9 @@ def dist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def build(folder: Path, snippet: str) -> None:
     listing = folder / "manifest.json"
-    name = f"snippet-{hash(snippet) & 0xFFFFFF:X}.js"
-    (folder / name).write_text(snippet)
-    listing.write_text(json.dumps(json.loads(listing.read_text()) | {"snippet.js": name}))
+    name = f"snippet-{hash(snippet) & 0xFFFFFF:X}.json"
+    (folder / name).write_text(json.dumps({"core": snippet, "parts": PARTS}))
+    listing.write_text(json.dumps(json.loads(listing.read_text()) | {"snippet.json": name}))
     bundle._load.cache_clear()
 
 
@@ -131,7 +144,40 @@ def test_the_snippet_has_the_manifest_inside(stranger: Client, site: Site, launc
     assert launched.id in manifest
     for path in ("/v1/analytics-js/snippet/{}/analytics.min.js", "/v1/sites/{}/site.js"):
         script = fetch(stranger, path.format(site.key)).get_data(as_text=True)
-        assert script == f"(function(__ANONMSG__){{{SNIPPET}\n}})({manifest});"
+        assert script == wrapped(manifest[manifest.index("[{") : -1], "draw", "modal")
+
+
+def wrapped(messages: str, *parts: str) -> str:
+    inside = ",".join(f"{part}:{PARTS[part]}" for part in parts)
+    return f'"use strict";({SNIPPET})({messages},{{{inside}}},"{bundle.Bundle.current().hash}");'
+
+
+@pytest.mark.parametrize(
+    ("displays", "parts"),
+    [
+        ([], []),
+        ([Display()], ["draw", "modal"]),
+        ([Display(), Display(kind=DisplayKind.OVERLAY, position=Position.TOP_LEFT)], ["draw", "modal", "float"]),
+    ],
+)
+def test_the_snippet_has_the_parts_that_the_messages_need(
+    app: Flask, stranger: Client, site: Site, displays: list[Display], parts: list[str]
+) -> None:
+    for display in displays:
+        launch(app, site, msgspec.structs.replace(CLUB, display=display))
+    script = fetch(stranger, f"/v1/sites/{site.key}/site.js").get_data(as_text=True)
+    assert [part for part, text in PARTS.items() if text in script] == parts
+
+
+def test_each_part_of_a_build_has_an_address_that_never_changes(stranger: Client) -> None:
+    for part, text in PARTS.items():
+        answer = fetch(stranger, f"/v1/snippet/{bundle.Bundle.current().hash}/{part}.js")
+        assert answer.get_data(as_text=True) == f"export default {text};"
+        assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    for name in ("sketch.js", ".js", "draw", "draw.js/", "DRAW.js", "core.js"):
+        assert fetch(stranger, f"/v1/snippet/{bundle.Bundle.current().hash}/{name}").status_code == 404, name
 
 
 @pytest.mark.parametrize("text", ["</script><script>alert(1)</script>", "<!--<script>", "a\u2028b\u2029c"])
@@ -672,7 +718,7 @@ PINNED = "/v1/snippet/{}/site.js"
 def test_a_pinned_build_stays_the_same_after_the_next(app: Flask, stranger: Client, dist: Path) -> None:
     first = bundle.Bundle.current().hash
     pinned = fetch(stranger, PINNED.format(first))
-    assert pinned.get_data(as_text=True) == f"(function(__ANONMSG__){{{SNIPPET}\n}})(null);"
+    assert pinned.get_data(as_text=True) == wrapped("null", *PARTS)
     assert pinned.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     build(dist, "console.log('next')")
     second = bundle.Bundle.current().hash
