@@ -149,7 +149,7 @@ def profiles(site: Site, ids: Iterable[str]) -> dict[str, Profile]:
     for part in parts:
         groups[owners[part.id]].append(part)
     visitors: dict[str, list[Visitor]] = {owner: [] for owner in groups}
-    query = select(Visitor).where(Visitor.site_id == site.id, Visitor.person_id.in_(owners))
+    query = select(Visitor).where(Visitor.person_id.in_(owners))
     for visitor in db.session.scalars(query.order_by(Visitor.claim)):
         visitors[owners[visitor.person_id]].append(visitor)
     made = {owner: _profile(group, visitors[owner]) for owner, group in groups.items()}
@@ -171,9 +171,12 @@ def person_of(site: Site, anonymous_id: str) -> str | None:
 
 
 def _parts(site: Site, ids: Iterable[str]) -> list[Person]:
-    """The rows of these people and of all that are the same as they are; a person's own row first."""
-    named = select(func.coalesce(Person.same_as_id, Person.id)).where(Person.site_id == site.id, Person.id.in_(ids))
-    owners = db.session.scalars(named.distinct()).all()
+    """The rows of these people and of all that are the same as they are; a person's own row first.
+
+    The site is compared afterwards: asked for in SQL, SQLite would read the whole site in place of these few.
+    """
+    named = select(Person.site_id, func.coalesce(Person.same_as_id, Person.id)).where(Person.id.in_(ids))
+    owners = {owner for site_id, owner in db.session.execute(named) if site_id == site.id}
     query = select(Person).where(or_(Person.id.in_(owners), Person.same_as_id.in_(owners)))
     return sorted(db.session.scalars(query), key=lambda part: (part.same_as_id is not None, part.created_at, part.id))
 
