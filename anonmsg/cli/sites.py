@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 
 from anonmsg.db import db, reading
 from anonmsg.models import Site, User
+from anonmsg.models.site import NAME_LENGTH
 
 group = AppGroup("site", help="The websites.")
 
@@ -44,6 +45,10 @@ def create(name: str, owner: str) -> None:
     user = User.by_email(owner)
     if user is None:
         raise click.ClickException(f"There is no user {owner}. Create one with: user create {owner}")
-    created = Site.create(name, user)
+    if not name.strip():
+        raise click.ClickException("Give the site a name, for example its address.")
+    if len(name) > NAME_LENGTH:
+        raise click.ClickException(f"A name has at most {NAME_LENGTH} characters.")
+    created = Site.create(name.strip(), user)
     db.session.commit()
     click.echo(created.key)

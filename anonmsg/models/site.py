@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from anonmsg.models.message import Message
 
 
+NAME_LENGTH = 120
+
+
 def new_site_key() -> str:
     """A public key without characters that URLs or shells treat specially."""
     return secrets.token_hex(10)
@@ -33,7 +36,7 @@ class Site(Model):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_key)
     key: Mapped[str] = mapped_column(String(40), unique=True, default=new_site_key)
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     owner_id: Mapped[str] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

@@ -16,6 +16,9 @@ from anonmsg.db import Model, UtcDateTime, db, new_key, utc_now
 if TYPE_CHECKING:
     from anonmsg.models.site import Site
 
+EMAIL_LENGTH = 254
+"""By RFC 5321, less the brackets."""
+
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash("nobody's password")
 
@@ -26,7 +29,7 @@ class User(UserMixin, Model):
     __tablename__ = "user"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_key)
-    email: Mapped[str] = mapped_column(String(254), unique=True)
+    email: Mapped[str] = mapped_column(String(EMAIL_LENGTH), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     session_key: Mapped[str] = mapped_column(String(36), default=new_key)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

@@ -10,7 +10,7 @@ from wtforms import IntegerField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from anonmsg.db import db
-from anonmsg.views.sites import NAME_LENGTH
+from anonmsg.models.site import NAME_LENGTH
 from anonmsg.views.typed import visible
 
 blueprint = Blueprint("settings", __name__, url_prefix="/sites/<key>/settings")

@@ -12,11 +12,10 @@ from wtforms.validators import DataRequired, Length
 
 from anonmsg.db import db
 from anonmsg.models import Message, Site
+from anonmsg.models.site import NAME_LENGTH
 from anonmsg.views.typed import visible
 
 blueprint = Blueprint("sites", __name__, url_prefix="/sites")
-
-NAME_LENGTH = 120
 
 
 class SiteForm(FlaskForm):
