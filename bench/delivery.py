@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from anonmsg.serve import THREADS
+from anonmsg.db import THREADS
 from anonmsg.settings import ROOT
 from bench import Result
 from bench.intake import stage

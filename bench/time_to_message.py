@@ -73,7 +73,7 @@ def served(server: LiveServer) -> Iterator[str]:
     environ = {**os.environ, **server.environ, "PORT": str(port)}
     process = subprocess.Popen([sys.executable, "-m", "granian", *options, "bench.pages:app"], cwd=ROOT, env=environ)
     try:
-        LiveServer(server.directory, server.database_url, port, process)._wait_until_healthy()
+        LiveServer(server.directory, server.database_url, server.settings, port, process)._wait_until_healthy()
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()

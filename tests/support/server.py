@@ -16,6 +16,7 @@ from pathlib import Path
 from flask import Flask
 
 from anonmsg import create_app
+from anonmsg.db import db
 from anonmsg.settings import ROOT, Settings
 
 
@@ -32,6 +33,8 @@ class LiveServer:
 
     directory: Path
     database_url: str
+    settings: dict[str, str] = field(default_factory=dict)
+    """More of the environment."""
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -51,6 +54,7 @@ class LiveServer:
             "DATABASE_URL": self.database_url,
             "SECRET_KEY": "for tests only",
             "ANONMSG_INSTANCE": str(self.directory),
+            **self.settings,
         }
 
     def start(self) -> LiveServer:
@@ -69,6 +73,9 @@ class LiveServer:
                 self.process.wait(10)
             self.process.kill()
             self.process.wait()
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
     def kill(self) -> None:
         """End it as a power failure would: the server and its workers, at once."""
