@@ -16,10 +16,28 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
+from sqlalchemy import Row as Found
 
 from anonmsg import pattern
-from anonmsg.message import Match, PageRule, Shape, State
+from anonmsg.message import (
+    Block,
+    Button,
+    ButtonStyle,
+    DisplayKind,
+    Divider,
+    Heading,
+    Image,
+    List,
+    Match,
+    PageRule,
+    Part,
+    Row,
+    Shape,
+    Spacer,
+    State,
+    Text,
+)
 from anonmsg.models import Message, Site, Version
 from anonmsg.models.message import ID
 from anonmsg.problems import errors
@@ -64,14 +82,19 @@ class Launched:
 
 @dataclass(frozen=True)
 class Manifest:
-    """``body`` is the JSON, ``contents`` what did not fit by its path, ``until`` when it changes by itself."""
+    """``body`` is the JSON, ``contents`` what did not fit by its path, ``until`` when it changes by itself.
+
+    ``messages`` is the list in the body, in the order they are decided; ``parts`` of the snippet are what they need.
+    """
 
     body: bytes
+    messages: bytes
+    parts: frozenset[str]
     contents: dict[str, bytes]
     until: datetime | None
 
 
-def revision(connection: Connection, key: str) -> Row[str, int] | None:
+def revision(connection: Connection, key: str) -> Found[str, int] | None:
     """The id and the revision of the site with this key, or None."""
     return connection.execute(select(Site.id, Site.revision).where(Site.key == key)).one_or_none()
 
@@ -102,19 +125,23 @@ def _readable(id: str, version: int, launched_at: datetime | None, content: str,
 
 def build(key: str, revision: int, messages: Sequence[Launched], now: datetime) -> Manifest:
     """The manifest of the site at ``now``."""
-    parts = [_Part.of(key, message) for message in messages if message.due(now)]
-    inside = bisect_right(range(len(parts) + 1), INSIDE, key=lambda count: _gzipped(_body(key, revision, parts, count)))
+    due = [message for message in messages if message.due(now)]
+    forms = [_Forms.of(key, message) for message in due]
+    inside = bisect_right(range(len(forms) + 1), INSIDE, key=lambda count: _gzipped(_list(forms, count)))
     inside = max(inside - 1, 0)
     changes = (at for message in messages for at in message.boundaries() if at > now)
+    parts = frozenset(name for message in due for name in needs(message.shape))
     return Manifest(
-        body=_body(key, revision, parts, inside),
-        contents={part.path: part.content for part in parts[inside:]},
+        body=b'{"site":%b,"revision":%d,"messages":%b}' % (_json(key), revision, _list(forms, inside)),
+        messages=_list(forms, inside),
+        parts=parts | {"fetch"} if forms[inside:] else parts,
+        contents={form.path: form.content for form in forms[inside:]},
         until=min(changes, default=None),
     )
 
 
 @dataclass(frozen=True)
-class _Part:
+class _Forms:
     """One message in both of its forms: with its content inside, and with the path to it."""
 
     whole: bytes
@@ -123,11 +150,51 @@ class _Part:
     content: bytes
 
     @classmethod
-    def of(cls, key: str, message: Launched) -> _Part:
+    def of(cls, key: str, message: Launched) -> _Forms:
         entry, steps = _entry(message), {"steps": message.shape.steps}
         content = _json(steps)
         path = f"content/{message.id}/{hashlib.sha256(content).hexdigest()[:16]}.json"
         return cls(_json(entry | steps), _json(entry | {"content": f"/v1/sites/{key}/{path}"}), path, content)
+
+
+PLAIN_MATCHES = (Match.IS, Match.CONTAINS, Match.STARTS_WITH, Match.ENDS_WITH)
+
+
+def needs(shape: Shape) -> list[str]:
+    """The parts of the snippet (static/snippet/parts) that it takes to decide about the message and to draw it."""
+    kind, frequency = shape.display.kind, shape.frequency
+    blocks = [block for step in shape.steps for block in step.blocks]
+    parts = {
+        "draw": True,
+        "modal": kind is DisplayKind.MODAL,
+        "float": kind is not DisplayKind.MODAL,
+        "banner": kind is DisplayKind.BANNER,
+        "words": not all(_is_plain(block) for block in blocks),
+        "rich": any(isinstance(block, List | Image | Divider | Spacer | Row) for block in blocks),
+        "patterns": not all(_compares(rule) for rule in shape.page_rules),
+        "frequency": frequency.limit is not None or frequency.gap_seconds > 0,
+        "schedule": bool(shape.schedule.starts_at or shape.schedule.ends_at),
+    }
+    return [name for name, needed in parts.items() if needed]
+
+
+def _is_plain(block: Block) -> bool:
+    """Whether its words and its button, if any, are the plain ones."""
+    match block:
+        case Heading() | Image() | Divider() | Spacer():
+            return True
+        case Text(paragraphs=lists) | List(items=lists):
+            return not any(run.bold or run.italic or run.link for runs in lists for run in runs)
+        case Button(style=style):
+            return style is ButtonStyle.PRIMARY
+        case Row(columns=columns):
+            return all(_is_plain(inner) for column in columns for inner in column)
+    return False
+
+
+def _compares(rule: PageRule) -> bool:
+    """Whether it takes no more than to compare; on a query, it may be about one parameter."""
+    return rule.match in PLAIN_MATCHES and rule.part is not Part.QUERY
 
 
 def _entry(message: Launched) -> dict[str, Any]:
@@ -135,12 +202,11 @@ def _entry(message: Launched) -> dict[str, Any]:
     return {
         "id": message.id,
         "version": message.version,
-        "priority": shape.priority,
-        "launched_at": message.launched_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "schedule": {"starts_at": shape.schedule.starts_at, "ends_at": shape.schedule.ends_at},
         "page_rules": [_quick(rule) for rule in shape.page_rules],
         "frequency": shape.frequency,
         "display": shape.display,
+        "parts": needs(shape),
     }
 
 
@@ -155,9 +221,9 @@ def _quick(rule: PageRule) -> PageRule:
     return quick if quick.compared()[1] == searched else msgspec.structs.replace(quick, value=f"(){quick.value}")
 
 
-def _body(key: str, revision: int, parts: Sequence[_Part], inside: int) -> bytes:
-    messages = [part.whole for part in parts[:inside]] + [part.short for part in parts[inside:]]
-    return b'{"site":%b,"revision":%d,"messages":[%b]}' % (_json(key), revision, b",".join(messages))
+def _list(forms: Sequence[_Forms], inside: int) -> bytes:
+    """The messages, so many of them with their content."""
+    return b"[%b]" % b",".join([form.whole for form in forms[:inside]] + [form.short for form in forms[inside:]])
 
 
 def _json(value: object) -> bytes:

@@ -4,7 +4,7 @@
  * a hundred regex rules on the address that takes them the longest, by the length of the address.
  */
 import { readFileSync } from 'node:fs';
-import { eligible, matches, ordered, partsOf } from '../static/snippet/eligibility.js';
+import { eligible, matches, partsOf } from '../static/snippet/whole.js';
 
 /** @type {{messages: any[], page: string, regexes: string[], texts: Record<string, string[]>}} */
 const { messages, page, regexes, texts } = JSON.parse(readFileSync(0, 'utf8'));
@@ -31,7 +31,7 @@ function decideAll() {
     memory: () => ({ views: 0, lastView: 0, ended: false }),
   };
   shown = 0;
-  for (const message of ordered(messages)) if (eligible(message, context)) shown++;
+  for (const message of messages) if (eligible(message, context)) shown++;
 }
 
 const rules = regexes.map((value) => ({ effect: 'include', part: 'hash', match: 'regex', value }));

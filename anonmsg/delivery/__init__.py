@@ -72,7 +72,7 @@ class Delivery:
             engine = db.engine
         self._app: WSGIApplication = app.wsgi_app
         self._folder = settings.instance / "snippets"
-        self._builds: dict[str, Answer] = {}
+        self._builds: dict[tuple[str, str], Answer] = {}
         # In tests a change is seen at once; that a look is only taken each second has a test of its own.
         self.shelf = Shelf(engine, settings.address, every=0 if settings.testing else 1)
 
@@ -85,7 +85,7 @@ class Delivery:
             answer = PREFLIGHT if environ["REQUEST_METHOD"] == "OPTIONS" else WRONG_METHOD
         else:
             key, name = ours
-            answer = self._shared(name) if key is None else self._answer(key, name)
+            answer = self._answer(key, name) if key else self._shared(name)
         return answer(environ, start_response)
 
     def _answer(self, key: str, name: str) -> Answer:
@@ -97,16 +97,17 @@ class Delivery:
         return UNREACHABLE_SCRIPT if name.endswith(".js") else UNREACHABLE_JSON
 
     def _shared(self, name: str) -> Answer:
-        return _document() if name == DOCUMENT else self._build(name)
+        return _document() if name == DOCUMENT else self._build(*name.split("/"))
 
-    def _build(self, hash: str) -> Answer:
-        """The snippet without a manifest. It never changes, so that a website can pin it with an integrity hash."""
-        if hash not in self._builds:
+    def _build(self, hash: str, name: str) -> Answer:
+        """A file of a build. It never changes, so that a website can pin the script with an integrity hash."""
+        if (hash, name) not in self._builds:
             found = bundle.find(hash, self._folder)
-            if found is None:
+            script = found and (found.pinned() if name == "site.js" else found.module(name.removesuffix(".js")))
+            if not script:
                 return GONE_SCRIPT
-            self._builds[hash] = answers.script(found.script(b"null"), answers.FOREVER)
-        return self._builds[hash]
+            self._builds[hash, name] = answers.script(script, answers.FOREVER)
+        return self._builds[hash, name]
 
 
 @cache
@@ -125,8 +126,8 @@ def _resource(path: str) -> tuple[str | None, str] | None:
             return key, "site.js"
         case ["sites", key, "content", message, file]:
             return key, f"content/{message}/{file}"
-        case ["snippet", hash, "site.js"]:
-            return None, hash
+        case ["snippet", hash, file] if file.endswith(".js"):
+            return None, f"{hash}/{file}"
         case ["openapi.json" as name]:
             return None, name
     return None

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import brotli
 import msgspec
+import zopfli.gzip
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -68,10 +69,11 @@ class Answer:
         tag = hashlib.sha256(body).hexdigest()[:20]
         self._identity = self._variant(body, tag, None)
         self._variants = {"identity": self._identity}
-        quality = 11 if len(body) < LARGE else 6
+        small = len(body) < LARGE
         for encoding, packed in (
-            ("br", brotli.compress(body, quality=quality)),
-            ("gzip", gzip.compress(body, mtime=0)),
+            ("br", brotli.compress(body, quality=11 if small else 6)),
+            # The scripts are what a first visit waits for; 2 % fewer bytes are worth some time here.
+            ("gzip", zopfli.gzip.compress(body) if small and kind == SCRIPT else gzip.compress(body, mtime=0)),
         ):
             if len(packed) < len(body):
                 self._variants[encoding] = self._variant(packed, f"{tag}-{encoding}", encoding)

@@ -168,7 +168,7 @@ class Shelf:
             **site.previous,
             **contents,
             "messages.json": Answer(made.body, answers.JSON, answers.FRESH),
-            "site.js": answers.script(bundle.script(made.body), answers.FRESH),
+            "site.js": answers.script(bundle.script(made.messages, made.parts), answers.FRESH),
             "settings": answers.json(self._settings(site.key), answers.BRIEF),
         }
         site.previous, site.changes_at = contents, made.until

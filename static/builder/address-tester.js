@@ -4,7 +4,7 @@
  *
  * @import {Rule} from '../snippet/types.js'
  */
-import { pageDecision } from '../snippet/eligibility.js';
+import { pageDecision, partsOf } from '../snippet/whole.js';
 
 const MOST = 20;
 const tester = document.querySelector('[data-address-tester]');
@@ -31,19 +31,19 @@ function verdict(rules, address) {
     // A rule that is still being typed decides nothing.
     const decision = pageDecision(
       rules.filter(({ value }) => value),
-      whole(address),
+      partsOf(whole(address)),
     );
-    return { matches: decision.matches, why: why(decision, rules) };
+    return { matches: !decision.reason, why: why(decision, rules) };
   } catch {
     return { matches: false, why: 'This is no address.' };
   }
 }
 
 /** @param {ReturnType<typeof pageDecision>} decision @param {Rule[]} rules */
-function why({ matches, rule, reason }, rules) {
+function why({ rule, reason }, rules) {
   const number = rule ? rules.indexOf(rule) + 1 : 0;
-  if (matches && !rules.length) return 'Shown: there are no rules.';
-  if (matches) return number ? `Shown, because of rule ${number}.` : 'Shown: no rule keeps it away.';
+  if (!reason && !rules.length) return 'Shown: there are no rules.';
+  if (!reason) return number ? `Shown, because of rule ${number}.` : 'Shown: no rule keeps it away.';
   if (!number) return 'Not shown: no rule fits.';
   return reason === 'excluded'
     ? `Not shown, because of rule ${number}.`

@@ -3,7 +3,7 @@
  *
  * @typedef {{display: import('../snippet/types.js').Display, steps: import('../snippet/types.js').Step[]}} Drawn
  */
-import { draw, undrawable } from '../snippet/render.js';
+import { draw, undrawable } from '../snippet/whole.js';
 
 const PAGE = `
   html { color-scheme: var(--scheme); background: light-dark(#fff, #16161a); }

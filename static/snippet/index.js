@@ -2,14 +2,13 @@
  * The snippet: takes over the loader stub, keeps the promises of its methods, and shows the site's messages to the visitors
  * they are for. It never throws into the page and says nothing on its console; `analytics.anonmsg.explain()` says why.
  *
- * @import {Button, Context, Message} from './types.js'
- * @import {How} from './render.js'
+ * @import {Button, Context, How, Message} from './types.js'
  */
 import { callOf, context } from './calls.js';
-import { decide, eligible, nextBoundary, ordered, partsOf } from './eligibility.js';
+import { core } from './core.js';
+import { decide, eligible, partsOf } from './eligibility.js';
 import * as identity from './identity.js';
 import { end, memoryOf, recordView } from './memory.js';
-import { draw, undrawable } from './render.js';
 import { open, report } from './report.js';
 import { decode, detached, encode, exclusively, own, uuid } from './storage.js';
 
@@ -25,11 +24,11 @@ let enabled = false;
 /** @type {Message[]} */
 let messages = [];
 let loadedAt = 0;
-let loading = false;
-/** @type {ReturnType<typeof setTimeout>} */
-let boundary;
 /** Whether the page view waits to be decided until somebody looks at it. */
 let waiting = false;
+/** The parts: true where one is there, a promise where it was asked for. @type {Record<string, Promise<unknown> | true>} */
+// @ts-expect-error so that no name is one of Object's
+const asked = { __proto__: null };
 /** The page view: its address, who made it, and what was painted in it. */
 let url = '';
 /** @type {Context['parts']} */
@@ -68,7 +67,10 @@ function situation() {
     parts,
     memory: memoryOf(visitor),
     slots,
-    undrawable: (message) => (message.content && !message.steps ? undefined : undrawable(message, document)),
+    undrawable(message) {
+      for (const name of message.parts) if (asked[name] !== true) return `cannot draw without ${name}`;
+      return message.content && !message.steps ? undefined : core.undrawable(message, document);
+    },
   };
 }
 
@@ -107,8 +109,7 @@ function consider() {
   if (!document.body) return requestAnimationFrame(guarded(consider));
   if (Math.abs(Date.now() - loadedAt) > FRESH) return refresh();
   waiting = false;
-  clearTimeout(boundary);
-  boundary = setTimeout(guarded(review), Math.min(nextBoundary(messages, Date.now()) - Date.now(), 2 ** 31 - 1));
+  core.wake?.(messages);
   const now = situation();
   for (const message of messages) if (due(message, now)) return exclusively(paint);
 }
@@ -131,7 +132,7 @@ function paint() {
 function show(message) {
   painted.add(message.id);
   if (!message.steps) return fetchSteps(message);
-  const { close } = draw(message, {
+  const { close } = core.draw(message, {
     window,
     onClick: guarded((button) => clicked(message, button)),
     onClose: guarded((how, leaving) => closed(message, how, leaving)),
@@ -162,31 +163,53 @@ function tell(what, { id, version, display: { position } }, button_id) {
   enqueue('track', { event: `Message ${what}`, properties, anonymousId: visitor });
 }
 
-/** @param {string} path @param {RequestCache} [cache] */
-const fetchJson = async (path, cache) =>
-  decode(await (await fetch(server + path, { cache, credentials: 'omit', signal: AbortSignal.timeout(5000) })).text());
-
 /** Fetches the manifest anew; when that fails, the one that is there is used. */
 async function refresh() {
-  if (loading) return;
-  loading = true;
   try {
-    adopt(await fetchJson(`/v1/sites/${siteKey}/messages.json`, 'no-cache'));
+    await fetchPart('fetch');
+    adopt(await core.messages(siteKey));
   } catch {}
-  loading = false;
   loadedAt = Date.now();
   guarded(review)();
 }
 
-/** @param {any} manifest */
-function adopt(manifest) {
-  messages = ordered(detached(manifest).messages);
+/** @param {Message[]} given */
+function adopt(given) {
+  // A page that stays open meets messages that need what the others did not.
+  for (const { parts } of given) for (const name of parts ?? '') fetchPart(name);
+  messages = detached(given);
+}
+
+/** Fetches a part, once. @param {string} name */
+const fetchPart = (name) =>
+  (asked[name] ??= import(`${server}/v1/snippet/${__BUILD__}/${name}.js`).then(
+    (module) => {
+      take(name, module.default);
+      guarded(review)();
+    },
+    () => {
+      delete asked[name];
+    },
+  ));
+
+/** @param {string} name @param {typeof __PARTS__[string]} part */
+function take(name, part) {
+  part(core);
+  asked[name] = true;
+}
+
+/** On plain http, where part `lease` knows how; where it cannot be fetched nobody waits. @param {() => unknown} task */
+async function inTurn(task) {
+  await fetchPart('lease');
+  if (core.inTurn === inTurn) task();
+  else core.inTurn(task);
 }
 
 /** Fetches what is not in the manifest. @param {Message} message */
 async function fetchSteps(message) {
   try {
-    message.steps = (await fetchJson(`${message.content}`)).steps;
+    await fetchPart('fetch');
+    message.steps = await core.steps(`${message.content}`);
     painted.delete(message.id);
     consider();
   } catch {}
@@ -216,9 +239,6 @@ function enqueue(type, fields, options) {
   return call;
 }
 
-/** @type {Record<string, Set<any>>} */
-const listeners = {};
-
 /** Sends what the page said. @param {string} type @param {any[]} args */
 function send(type, ...args) {
   const { fields, options } = callOf(type, args);
@@ -228,38 +248,23 @@ function send(type, ...args) {
     tidy();
   }
   const event = enqueue(type, fields, options);
-  own(listeners, type)?.forEach(guarded((/** @type {any} */ listener) => listener(...args)));
+  if (asked.api) core.journal.push([type, ...args]);
   for (const callback of args) if (typeof callback === 'function') setTimeout(callback, 0, { event });
   return Promise.resolve({ event });
 }
 
-/** Tracks what happens to some elements. @param {string} happens @returns {(elements: any, event: any, properties?: any) => void} */
-const tracking = (happens) => (elements, event, properties) => {
-  for (const element of elements.length ? elements : [elements]) {
-    const value = (/** @type {any} */ given) => (typeof given === 'function' ? given(element) : given);
-    listen(element, happens, () => send('track', value(event), value(properties)));
-  }
-};
+/** Leaves a call to part `api`. @param {[string, ...any[]]} call */
+function pass(...call) {
+  fetchPart('api');
+  core.journal.push(call);
+}
 
-/** What the page can call. All else that the stub names does nothing. @type {Record<string, (...args: any[]) => any>} */
+/** What the page can call here. All else that the stub names is for part `api`. @type {Record<string, (...args: any[]) => any>} */
 const methods = {
   load: start,
-  trackLink: tracking('click'),
-  trackClick: tracking('click'),
-  trackForm: tracking('submit'),
-  trackSubmit: tracking('submit'),
   pageview: (path) => send('page', { path }),
   // A text given to setTimeout would be run as script.
   ready: (callback) => Promise.resolve(typeof callback === 'function' && setTimeout(callback)),
-  on: (type, listener) => (listeners[type] ??= new Set()).add(listener),
-  off: (type, listener) => listeners[type]?.delete(listener),
-  once(type, listener) {
-    const once = (/** @type {any[]} */ ...args) => {
-      listeners[type]?.delete(once);
-      listener(...args);
-    };
-    methods.on?.(type, once);
-  },
   reset: identity.reset,
   setAnonymousId: identity.setAnonymousId,
   user: () => ({ id: identity.userId, traits: identity.traits, anonymousId: identity.setAnonymousId }),
@@ -305,15 +310,18 @@ function takeOver() {
   // The same object, since the page may have kept it.
   const analytics = window.analytics;
   if (own(analytics, 'anonmsg') || !own(analytics, 'invoked')) return;
-  const asked = analytics.splice?.(0) ?? [];
+  Object.assign(core, { listen, guarded, send, own, decode, server, inTurn, review: guarded(review) });
+  for (const [name, part] of Object.entries(__PARTS__)) take(name, part);
+  const calls = analytics.splice?.(0) ?? [];
   for (const type of ['identify', 'track', 'page', 'group', 'alias']) methods[type] = (...args) => send(type, ...args);
   for (const name of [...analytics.methods, 'initialize', ...Object.keys(methods)]) {
-    analytics[name] = guarded((...args) => methods[name]?.(...args) ?? analytics);
+    const method = methods[name] ?? ((...args) => pass(name, ...args));
+    analytics[name] = guarded((...args) => method(...args) ?? analytics);
   }
   analytics.push = guarded((/** @type {any[]} */ [name, ...args]) => analytics[name](...args));
   analytics.anonmsg = { explain };
   start(own(analytics, '_writeKey'), own(analytics, '_loadOptions'));
-  for (const call of asked) analytics.push(call);
+  for (const call of calls) analytics.push(call);
   if (enabled) viewed({});
 }
 

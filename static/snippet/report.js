@@ -82,7 +82,7 @@ function flush() {
 
 /** @param {string[]} chunk keys @param {string} body */
 async function deliver(chunk, body) {
-  postpone(PATIENCE, String(chunk[chunk.length - 1]));
+  postpone(PATIENCE, `${chunk.at(-1)}`);
   let status = 0;
   let wait = 0;
   try {

@@ -1,6 +1,7 @@
 /**
  * Where the snippet keeps things, on pages where any of it may be blocked, full or patched. Nothing here throws.
  */
+import { core } from './core.js';
 
 // Taken before the page can replace them.
 const { parse, stringify } = JSON;
@@ -111,11 +112,12 @@ export function setCookie(name, text) {
   } catch {}
 }
 
-/** A random UUID, also on plain http, where crypto.randomUUID is missing. */
-export const uuid = () =>
-  'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () =>
-    (Number(crypto.getRandomValues(new Uint8Array(1))[0]) % 16).toString(16),
-  );
+/** A random UUID, also on plain http, where crypto.randomUUID is missing: the name of a blob is one. */
+export function uuid() {
+  const name = URL.createObjectURL(new Blob());
+  URL.revokeObjectURL(name);
+  return name.slice(-36);
+}
 
 /** @param {number} ms */
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -136,23 +138,6 @@ export function exclusively(task) {
   try {
     navigator.locks.request('anonmsg', once).catch(once);
   } catch {
-    lease(once).catch(once);
-  }
-}
-
-/**
- * The same on plain http, where there are no Web Locks. Whoever sees no flag but its own goes ahead, whoever sees another
- * takes its own down and tries again: all tabs see cookies change in one order, so two never both go ahead. The flag of a
- * tab that died is gone after two seconds. Without cookies nobody waits.
- * @param {() => unknown} task
- */
-async function lease(task) {
-  const flag = `anonmsg_busy_${uuid()}=1; path=/; max-age=`;
-  for (let tries = 0, alone = false; tries < 99 && !alone; tries++) {
-    document.cookie = `${flag}2`;
-    alone = document.cookie.split('anonmsg_busy_').length < 3;
-    if (alone) await task();
-    document.cookie = `${flag}0`;
-    await pause(20 + Math.random() * 60);
+    core.inTurn(once);
   }
 }

@@ -29,16 +29,15 @@
  * @typedef {object} Message
  * @property {string} id
  * @property {number} version
- * @property {number} priority  lower is first
- * @property {string} launched_at  ISO, UTC; of the first launch
  * @property {{starts_at: string | null, ends_at: string | null}} schedule  ISO, UTC
  * @property {Rule[]} page_rules
  * @property {{limit: number | null, gap_seconds: number, after_click: 'end' | 'keep'}} frequency
  * @property {Display} display
+ * @property {string[]} parts  of the snippet that it needs (static/snippet/parts)
  * @property {Step[]} [steps]
  * @property {string} [content]  path on the server of `{"steps": […]}`, where the steps are not in the manifest
  *
- * @typedef {{site: string, revision: number, messages: Message[]}} Manifest
+ * @typedef {{site: string, revision: number, messages: Message[]}} Manifest  messages: in the order they are decided
  *
  * What a visitor did with one message; lastView in ms since 1970, 0 before the first.
  * @typedef {{views: number, lastView: number, ended: boolean}} Memory
@@ -60,5 +59,64 @@
  * page rule), elsewhere (no page rule matches) · ended (dismissed or clicked), limit, gap (frequency) · taken (slot) · unknown
  * (a word that this snippet does not know) · cannot draw … (content).
  * @typedef {{gate: string, reason: string}} Failure
+ *
+ * What makes the nodes of a message for one page.
+ * @typedef {object} Maker
+ * @property {<T extends keyof HTMLElementTagNameMap, I>(tag: T, properties?: object, items?: I[],
+ *   draw?: (item: I) => Node | string) => HTMLElementTagNameMap[T]} make  draw: each item's node
+ * @property {(run: Run) => Node | string} run
+ * @property {(blocks: Block[]) => HTMLElement} step
+ * @property {(url: unknown) => string} safeUrl  '' for one that leads astray
+ *
+ * @typedef {(button: Button) => void} Press
+ * @typedef {(block: any, maker: Maker, press?: Press) => HTMLElement} Draws
+ *
+ * @typedef {(box: HTMLDialogElement,
+ *   drawn: {make: Maker['make'], body: HTMLElement, dismiss: () => void, preview?: boolean}) => void} Show
+ *
+ * A kind of display: its positions, its element, and what brings it up.
+ * @typedef {{places: RegExp, tag: 'dialog' | 'section', show: Show}} Kind
+ *
+ * Why a message closed: the visitor dismissed it or followed a button, or it was taken away.
+ * @typedef {'dismissed' | 'clicked' | 'removed'} How
+ *
+ * @typedef {object} Options  of drawing
+ * @property {Window & typeof globalThis} window  of the page to draw into, which may be another one than the caller's
+ * @property {'light' | 'dark'} [scheme]  else the page's
+ * @property {Record<string, string>} [theme]  tokens of parts/styles.js by name, e.g. `{accent: '#0a7'}`
+ * @property {string} [step]  id of the step to begin with
+ * @property {boolean} [preview]  looks only: opens no page, takes no focus
+ * @property {Press} [onClick]
+ * @property {(how: How, leaving: boolean) => void} [onClose]  leaving: for another page, in the same tab
+ *
+ * What the parts add to, so that the core need not know them. A part is a function of it.
+ * @typedef {object} Core
+ * @property {Record<string, (text: string, value: string) => boolean>} matches  by the word of a rule
+ * @property {Record<string, (value: string, parts: Parts) => [string[], string] | undefined>} readers  by the part of an address
+ * @property {Record<string, Draws>} blocks  by type
+ * @property {(run: Run, maker: Maker) => Node | string} run  of words
+ * @property {Record<string, Kind>} kinds  of display
+ * @property {(message: Message, context: Context) => string | false} [schedule]  the gate
+ * @property {(message: Message, context: Context) => string | false} [frequency]  the gate, but for what has ended
+ * @property {(messages: Message[]) => void} [wake]  at the next start or end of one
+ * @property {string} looks  the styles that come after those of all messages
+ * @property {(message: Message, document: Document) => string | undefined} undrawable  why a message cannot be drawn: a word
+ *   that is not known, or no content
+ * @property {(message: Message, options: Options) => {host: HTMLElement, go: (step: string | undefined) => void,
+ *   close: (how: How, leaving?: boolean) => void}} draw  and show; throws when it cannot be drawn
+ *
+ * What parts that only websites need are lent besides.
+ * @typedef {object} Lent
+ * @property {[name: string, ...args: any[]][]} journal  the calls that part `api` is to hear of
+ * @property {(target: EventTarget, names: string, work: (event: any) => any) => void} listen
+ * @property {<A extends any[]>(work: (...args: A) => any) => (...args: A) => any} guarded
+ * @property {(type: string, ...args: any[]) => any} send
+ * @property {() => void} review
+ * @property {(task: () => unknown) => unknown} inTurn  runs it while no other tab runs one, where there are no Web Locks
+ * @property {(text: string | null) => any} decode
+ * @property {string} server  its origin
+ * @property {(siteKey: string) => Promise<Message[]>} messages  as they are now; with part `fetch`
+ * @property {(path: string) => Promise<Step[]>} steps  of a message; with part `fetch`
+ * @property {(object: any, key: string) => any} own
  */
 export {};

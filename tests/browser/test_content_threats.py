@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import update
 
-from anonmsg import assets
 from anonmsg.db import db
+from anonmsg.delivery.bundle import Bundle
 from anonmsg.message import Limits, Match, PageRule, Position, Shape
 from anonmsg.models import Message, Version
 from anonmsg.problems import rule_problem, url_problem
@@ -46,10 +46,15 @@ SINKS = {
 """Ways into script or markup, each with an example of what it finds."""
 
 
+OWN_PARTS = re.compile(r"import\(`\$\{\w+\}/v1/snippet/\$\{\w+\}/\$\{\w+\}\.js`\)")
+"""The one script that the snippet loads: more of itself, from where it came from."""
+
+
 @pytest.mark.parametrize(("sink", "example"), SINKS.items())
 def test_the_bundle_has_no_sink(sink: str, example: str) -> None:
     assert re.search(sink, example)
-    bundle = assets.path("snippet.js").read_text()
+    bundle, parts = OWN_PARTS.subn("", Bundle.current().pinned().decode())
+    assert parts == 1
     assert "createElement" in bundle
     assert re.findall(sink, bundle) == []
 
@@ -233,7 +238,7 @@ def test_no_payload_in_any_word_of_a_raw_message_does_anything(website: Website,
     message = {**msgspec.to_builtins(SHOWCASE), "display": overlay("top-left")}
     drawn, refused = page.evaluate(
         """async ([message, texts]) => {
-            const { draw, undrawable } = await import('/snippet/render.js');
+            const { draw, undrawable } = await import('/snippet/whole.js');
             let drawn = 0, refused = 0;
             const words = (node) => Object.keys(node).flatMap((key) =>
                 node[key] && typeof node[key] === 'object' ? words(node[key]) : [[node, key]]);
@@ -298,7 +303,7 @@ def pressed(easel: Easel, url: str, target: str = "same") -> None:
     """A click on a button with this URL and on a link with it, in a message that nobody has checked."""
     easel.page.evaluate(
         """async ([url, target]) => {
-            const { draw } = await import('/snippet/render.js');
+            const { draw } = await import('/snippet/whole.js');
             const action = { type: 'open_url', url, target };
             const blocks = [
                 { type: 'text', paragraphs: [[{ text: 'Link', link: url }]] },

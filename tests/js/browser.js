@@ -40,6 +40,8 @@ export class Browser {
       },
     });
     try {
+      const { core } = await import(`../../static/snippet/core.js?${page}`);
+      (await import(`../../static/snippet/parts/lease.js?${page}`)).default(core);
       return await import(`../../static/snippet/${module}.js?${page}`);
     } finally {
       hooks.deregister();

@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import {
-  decide,
-  eligible,
-  matches,
-  nextBoundary,
-  ordered,
-  pageDecision,
-  partsOf,
-} from '../../static/snippet/eligibility.js';
+import { decide, eligible, matches, nextBoundary, pageDecision, partsOf } from '../../static/snippet/whole.js';
 import { anything, randomly } from './random.js';
 
 /** @typedef {import('../../static/snippet/types.js').Message} Message */
@@ -20,12 +12,11 @@ const contract = JSON.parse(readFileSync(new URL('../contract/decision.json', im
 const message = (changes) => ({
   id: 'm1',
   version: 1,
-  priority: 0,
-  launched_at: '2026-11-24T06:00:00Z',
   schedule: { starts_at: null, ends_at: null },
   page_rules: [],
   frequency: { limit: null, gap_seconds: 0, after_click: 'end' },
   display: { kind: 'modal', position: 'center', width: 480 },
+  parts: [],
   steps: [],
   ...changes,
 });
@@ -52,8 +43,8 @@ for (const { part, match, value, url, matches: expected } of contract.rules) {
 
 for (const { name, rules, url, matches: expected, decider } of contract.pages) {
   test(`page rules: ${name}`, () => {
-    const { matches, rule } = pageDecision(rules, url);
-    assert.deepEqual([matches, rule], [expected, decider === null ? null : rules[decider]]);
+    const { reason, rule } = pageDecision(rules, partsOf(url));
+    assert.deepEqual([!reason, rule], [expected, decider === null ? null : rules[decider]]);
   });
 }
 
@@ -96,14 +87,6 @@ test('a gate that is not reached costs nothing', () => {
   const { memory, ...context } = situation({ enabled: false });
   const never = () => assert.fail('asked for the memory of a message that is not enabled');
   assert.equal(eligible(message(), { ...context, memory: never }), false);
-});
-
-test('messages are decided by priority, then first launch, then id', () => {
-  const first = message({ id: 'z', priority: -1 });
-  const second = message({ id: 'y', launched_at: '2026-01-01T00:00:00Z' });
-  const third = message({ id: 'a' });
-  const fourth = message({ id: 'b' });
-  assert.deepEqual(ordered([fourth, third, second, first]), [first, second, third, fourth]);
 });
 
 test('the next boundary is the nearest start or end to come', () => {
@@ -169,6 +152,6 @@ test('whatever the page rules, an exclude that matches keeps a message away', ()
     const excludes = rules.filter(({ effect }) => effect === 'exclude');
     const hits = (/** @type {typeof rules} */ some) => some.some((one) => matches(one, partsOf(url)));
     const expected = !hits(excludes) && (!includes.length || hits(includes));
-    assert.equal(pageDecision(rules, url).matches, expected, JSON.stringify(rules));
+    assert.equal(!pageDecision(rules, partsOf(url)).reason, expected, JSON.stringify(rules));
   }
 });

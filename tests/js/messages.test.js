@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { decide, partsOf } from '../../static/snippet/eligibility.js';
-import { undrawable } from '../../static/snippet/render.js';
+import { decide, partsOf, undrawable } from '../../static/snippet/whole.js';
 
 /** @type {{now: string, page: string, cases: {name: string, fails: string[], message: any}[]}} */
 const { now, page, cases } = JSON.parse(readFileSync(new URL('../contract/messages.json', import.meta.url), 'utf8'));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { matches } from '../../static/snippet/eligibility.js';
+import { matches } from '../../static/snippet/whole.js';
 
 /** @type {{good: {regex: string, searched: string, matches: Record<string, boolean>}[]}} */
 const { good } = JSON.parse(readFileSync(new URL('../contract/patterns.json', import.meta.url), 'utf8'));

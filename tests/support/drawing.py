@@ -80,8 +80,8 @@ class Easel:
     website: Website
 
     def open(self, path: str = "/") -> Easel:
-        for module in MODULES.glob("*.js"):
-            self.website.pages[f"/snippet/{module.name}"] = module.read_text()
+        for module in MODULES.rglob("*.js"):
+            self.website.pages[f"/snippet/{module.relative_to(MODULES)}"] = module.read_text()
         self.page.route("**/mug.svg", lambda route: route.fulfill(body=MUG, content_type="image/svg+xml"))
         self.page.goto(self.website.url + path)
         return self
@@ -93,7 +93,7 @@ class Easel:
         """Draw what no check has seen. ``window.drawn`` and ``window.closed`` tell what became of it."""
         self.page.evaluate(
             """async ([message, options]) => {
-                const { draw } = await import('/snippet/render.js');
+                const { draw } = await import('/snippet/whole.js');
                 window.shut = [];
                 window.drawn = draw(message, { window, ...options, onClose: (how) => shut.push(how) });
             }""",

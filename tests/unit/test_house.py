@@ -97,16 +97,31 @@ def test_what_visitors_reach_knows_neither_session_nor_account(name: str) -> Non
         assert "flask.session" not in known
 
 
-LEAVES = {"storage", "styles", "types"}
-IMPORT = re.compile(r"""^import\s[^'"]*['"]\./([a-z-]+)\.js['"]""", re.MULTILINE)
+SNIPPET = ROOT / "static" / "snippet"
+LEAVES = {"storage", "core", "types"}
+OWN = {"draw": {"./styles"}}
+"""What a part has for itself. From the core it takes all else as it runs: what it imported would be there twice."""
+TOGETHER = {"index", "whole"}
+"""Those that put the others together: for visitors, and for whoever looks at all of it."""
+IMPORT = re.compile(r"""^(?:import|export)\s[^'"]*['"](\.[./a-z-]+)\.js['"]""", re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "static" / "snippet").glob("*.js")), ids=lambda path: path.name)
-def test_in_the_snippet_only_index_knows_the_others(path: Path) -> None:
-    known = set(IMPORT.findall(path.read_text()))
-    if path.stem in LEAVES:
-        assert known == set()
-    elif path.stem == "index":
-        assert known - LEAVES, "index puts the parts together"
-    else:
-        assert known <= LEAVES
+def known(path: Path) -> set[str]:
+    return set(IMPORT.findall(path.read_text()))
+
+
+@pytest.mark.parametrize("path", sorted(SNIPPET.glob("*.js")), ids=lambda path: path.name)
+def test_in_the_snippet_only_those_that_put_it_together_know_the_others(path: Path) -> None:
+    others = {name.removeprefix("./") for name in known(path)} - LEAVES
+    assert bool(others) == (path.stem in TOGETHER)
+    assert path.stem not in LEAVES or known(path) <= {"./core"}
+
+
+@pytest.mark.parametrize("path", sorted((SNIPPET / "parts").glob("*.js")), ids=lambda path: path.name)
+def test_a_part_knows_no_module_of_the_core(path: Path) -> None:
+    assert known(path) == OWN.get(path.stem, set())
+
+
+def test_index_knows_no_part_so_that_each_is_there_only_where_it_is_needed() -> None:
+    assert not [name for name in known(SNIPPET / "index.js") if "parts" in name]
+    assert [name for name in known(SNIPPET / "whole.js") if "parts" in name]

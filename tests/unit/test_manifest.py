@@ -14,28 +14,37 @@ from sqlalchemy import update
 
 from anonmsg import manifest
 from anonmsg.db import db
+from anonmsg.delivery import answers
+from anonmsg.delivery.bundle import Bundle
 from anonmsg.manifest import EARLY, INSIDE, Launched, build
 from anonmsg.message import (
+    AfterClick,
     Button,
+    ButtonStyle,
     Display,
     DisplayKind,
+    Divider,
     Effect,
     Frequency,
     Heading,
     Image,
+    List,
     Match,
     OpenUrl,
     PageRule,
     Part,
     Position,
+    Row,
     Run,
     Schedule,
     Shape,
+    Spacer,
     Step,
     Text,
 )
 from anonmsg.models import Message, Site, User, Version
 from tests.conftest import CLUB, add_user
+from tests.support.stage import changed
 
 pytestmark = pytest.mark.engines("sqlite", "postgres")
 
@@ -84,12 +93,11 @@ def test_every_byte_of_an_entry() -> None:
             {
                 "id": "m1",
                 "version": 3,
-                "priority": -3,
-                "launched_at": "2030-01-01T12:00:00.000Z",
                 "schedule": {"starts_at": None, "ends_at": "2031-01-31T23:00:00Z"},
                 "page_rules": [{"effect": "include", "part": "path", "match": "starts_with", "value": "/pricing"}],
                 "frequency": {"limit": 2, "gap_seconds": 60, "after_click": "end"},
                 "display": {"kind": "overlay", "position": "bottom-right", "width": 360},
+                "parts": ["draw", "float", "frequency", "schedule"],
                 "steps": [
                     {
                         "id": "s1",
@@ -109,6 +117,76 @@ def test_every_byte_of_an_entry() -> None:
         ],
     }
     assert made.contents == {}
+
+
+PLAIN = Shape(name="Plain", display=Display(), steps=(Step(blocks=(Heading(text="x"), Button(label="x"))),))
+NEEDS = [
+    (PLAIN, {"draw", "modal"}),
+    (changed(PLAIN, display=FULL.display), {"draw", "float"}),
+    (changed(PLAIN, display=Display(kind=DisplayKind.BANNER, position=Position.TOP)), {"draw", "float", "banner"}),
+    (changed(PLAIN, page_rules=FULL.page_rules), {"draw", "modal"}),
+    *(
+        (changed(PLAIN, page_rules=(*FULL.page_rules, PageRule(match=match, value="x"))), {"draw", "modal", "patterns"})
+        for match in (Match.WILDCARD, Match.REGEX)
+    ),
+    (changed(PLAIN, page_rules=(PageRule(part=Part.QUERY, value="a=b"),)), {"draw", "modal", "patterns"}),
+    (changed(PLAIN, schedule=FULL.schedule), {"draw", "modal", "schedule"}),
+    (changed(PLAIN, schedule=Schedule(starts_at=NOW)), {"draw", "modal", "schedule"}),
+    (changed(PLAIN, frequency=Frequency(limit=1)), {"draw", "modal", "frequency"}),
+    (changed(PLAIN, frequency=Frequency(gap_seconds=60)), {"draw", "modal", "frequency"}),
+    (changed(PLAIN, frequency=Frequency(after_click=AfterClick.KEEP)), {"draw", "modal"}),
+    *(
+        (changed(PLAIN, steps=(Step(blocks=(block,)),)), {"draw", "modal", "words"})
+        for block in (
+            Button(label="x", style=ButtonStyle.LINK),
+            Text(paragraphs=((Run(text="x"), Run(text="x", bold=True)),)),
+            Text(paragraphs=((Run(text="x"),), (Run(text="x", link="/x"),))),
+        )
+    ),
+    (
+        changed(PLAIN, steps=(Step(blocks=(Row(columns=((), (Button(label="x", style=ButtonStyle.SECONDARY),))),)),)),
+        {"draw", "modal", "words", "rich"},
+    ),
+    *(
+        (changed(PLAIN, steps=(*PLAIN.steps, Step(blocks=(block,)))), {"draw", "modal", "rich"})
+        for block in (List(items=((Run(text="x"),),)), Image(src="/x"), Divider(), Spacer(), Row(columns=((), ())))
+    ),
+]
+
+
+@pytest.mark.parametrize(("shape", "parts"), NEEDS)
+def test_an_entry_names_the_parts_that_it_takes(shape: Shape, parts: set[str]) -> None:
+    made = build("shop", 1, [one(shape)], NOW)
+    assert set(read(made.body)["messages"][0]["parts"]) == made.parts == parts
+
+
+SIGN_UP = Button(id="b1", label="Sign up", action=OpenUrl(url="/signup"))
+WORDS = Text(paragraphs=((Run(text="10 % off your first order."),),))
+SMALL = Shape(
+    name="Small",
+    page_rules=FULL.page_rules,
+    steps=(Step(id="s1", blocks=(Heading(text="Join the club"), WORDS, SIGN_UP)),),
+)
+LONG_ID = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
+
+
+@pytest.mark.parametrize(("messages", "most"), [([], 6_000), ([one(SMALL, id=LONG_ID)], 7_000)], ids=["none", "one"])
+def test_the_script_is_small(messages: list[Launched], most: int) -> None:
+    made = build("shop", 1, messages, NOW)
+    script = answers.script(Bundle.current().script(made.messages, made.parts), answers.FRESH)
+    environ = {"HTTP_ACCEPT_ENCODING": "gzip", "REQUEST_METHOD": "GET"}
+    size = len(b"".join(script(environ, lambda *_: lambda _: None)))
+    assert 1_000 < size <= most
+
+
+def test_the_build_has_every_part_that_a_message_can_need() -> None:
+    assert {part for _, parts in NEEDS for part in parts} <= set(Bundle.current().parts)
+
+
+def test_a_manifest_takes_the_parts_of_all_its_messages_and_of_no_others() -> None:
+    later = changed(PLAIN, display=FULL.display, schedule=Schedule(starts_at=NOW + HOUR))
+    made = build("shop", 1, [one(PLAIN), one(changed(PLAIN, page_rules=NEEDS[4][0].page_rules)), one(later)], NOW)
+    assert made.parts == {"draw", "modal", "patterns"}
 
 
 def test_a_site_without_messages_has_an_empty_manifest() -> None:

@@ -1,0 +1,174 @@
+/**
+ * Part `draw`: draws a message into a page, as one node with an open shadow root, built by createElement and textContent
+ * and styled by a constructed sheet, so that it carries no script, needs no exception from the strictest policy, and
+ * neither gives nor takes a style. It knows the blocks that nearly every message has; other parts know the kinds of display.
+ *
+ * @import {Block, Button, Core, Draws, How, Maker, Message, Press, Run} from '../types.js'
+ */
+import { BASE } from './styles.js';
+
+/** How dark backgrounds begin: with less than 100 of red, which is enough to tell, or less than half of the lightness. */
+const DARK = /^\w+\((srgb )?(\d?\d,|0 |0\.[0-4])/;
+
+/**
+ * A URL without what cannot be seen in it, or '' when it is none of http(s), mailto, tel or relative.
+ * @param {unknown} url
+ */
+function safeUrl(url) {
+  const plain = `${url}`.replace(/\p{C}/gu, '').trim();
+  return /^(https?:\/\/[^/\\]|mailto:|tel:|(?![\\/]{2})[^:/?#\\]*([/?#]|$))/i.test(plain) ? plain : '';
+}
+
+/** @param {unknown} word @returns {never} */
+function unknown(word) {
+  throw `cannot draw ${word}`;
+}
+
+/** @type {Record<string, Draws>} */
+const BLOCKS = {
+  heading: ({ text }, { make }) => make('h2', {}, [text]),
+  text: ({ paragraphs }, { make, run }) => make('div', {}, paragraphs, (runs) => make('p', {}, runs, run)),
+  button(block, { make }, press) {
+    const { label, style, action } = block;
+    const word = `${style} ${action.type} ${action.target}`;
+    if (!/^(primary|secondary|link) (open_url (same|new)|(dismiss|go_to_step|track) undefined)$/.test(word))
+      unknown(word);
+    return make('button', { type: 'button', className: style, onclick: () => press?.(block) }, [label]);
+  },
+};
+
+/** What makes nodes for a page. @param {Core} core @param {Document} document @param {Press} [press] @returns {Maker} */
+function makerFor({ blocks, run }, document, press) {
+  /** @type {Maker['make']} */
+  function make(tag, properties, items = [], draw = String) {
+    const made = Object.assign(document.createElement(tag), properties);
+    for (const item of items) made.append(draw(item));
+    return made;
+  }
+
+  /** @param {Block[]} list @returns {HTMLElement} */
+  const step = (list) =>
+    make('div', { className: 'step' }, list, (block) =>
+      (blocks[block.type] ?? unknown(block.type))(block, maker, press),
+    );
+
+  const maker = { make, run: (/** @type {Run} */ words) => run(words, maker), step, safeUrl };
+  return maker;
+}
+
+/** @param {Message} message @param {Maker} maker */
+function stepsOf({ steps = [] }, { step }) {
+  /** @type {Map<string, HTMLElement>} */
+  const made = new Map();
+  for (const { id, blocks } of steps) made.set(id, step(blocks));
+  return made.size ? made : unknown('nothing');
+}
+
+/** @param {Core} core @returns {Core['undrawable']} */
+const undrawableBy = (core) => (message, document) => {
+  try {
+    stepsOf(message, makerFor(core, document));
+  } catch (problem) {
+    return `${problem}`;
+  }
+};
+
+/**
+ * Whether a page is light or dark: by what it painted itself, or else by what it says.
+ * @param {Window & typeof globalThis} page
+ */
+function schemeOf({ document, getComputedStyle }) {
+  const { backgroundColor, colorScheme } = getComputedStyle(document.documentElement);
+  const paint = (getComputedStyle(document.body).backgroundColor + backgroundColor).replaceAll('rgba(0, 0, 0, 0)', '');
+  return paint ? (DARK.test(paint) ? 'dark' : 'light') : colorScheme;
+}
+
+/** @param {Core} core @returns {Core['draw']} */
+const drawBy =
+  (core) =>
+  (message, { window: page, scheme, theme, step, preview, onClick, onClose }) => {
+    const { document } = page;
+    const { kind, position, width } = message.display;
+    const { tag, show } = core.kinds[kind] ?? unknown(kind);
+    const maker = makerFor(core, document, press);
+    const { make } = maker;
+    const steps = stepsOf(message, maker);
+    const host = document.createElement('anonmsg-message');
+    const root = host.attachShadow({ mode: 'open' });
+    const body = make('div');
+    const cross = make('button', { type: 'button', className: 'close', ariaLabel: 'Close', onclick: dismiss }, ['×']);
+    const box = /** @type {HTMLDialogElement} */ (
+      make(tag, { className: `box ${kind} ${position.replace('-', ' ')}` })
+    );
+    let open = true;
+
+    const sheet = new page.CSSStyleSheet();
+    sheet.replaceSync(BASE + core.looks);
+    root.adoptedStyleSheets = [sheet];
+    // A link in a preview leads nowhere.
+    body.onclick = () => !preview;
+    box.append(body, cross);
+    root.append(box);
+    go(`${step}`);
+    if (!body.firstChild) go([...steps.keys()][0]);
+    document.documentElement.append(host);
+    // Its styles may be there only when the page is first painted.
+    page.requestAnimationFrame(() => {
+      const { fontFamily, direction } = page.getComputedStyle(document.body);
+      wear({ width: `${width}px`, font: fontFamily, scheme: scheme ?? schemeOf(page), ...theme });
+      box.dir = direction;
+    });
+    show(box, { make, body, dismiss, preview });
+
+    /** @param {Record<string, string>} tokens */
+    function wear(tokens) {
+      for (const name of Object.keys(tokens)) box.style.setProperty(`--${name}`, `${tokens[name]}`);
+    }
+
+    /** @param {string | undefined} id of a step; an unknown one changes nothing */
+    function go(id) {
+      const wanted = steps.get(`${id}`);
+      if (!wanted) return;
+      body.replaceChildren(wanted);
+      box.ariaLabel = (wanted.querySelector('h2') ?? wanted).textContent;
+    }
+
+    /** @param {Button} button */
+    function press(button) {
+      const { action } = button;
+      onClick?.(button);
+      if (action.type === 'go_to_step') go(action.step);
+      if (action.type === 'dismiss') dismiss();
+      if (action.type !== 'open_url') return;
+      const url = safeUrl(action.url);
+      const leaving = action.target === 'same';
+      close('clicked', leaving);
+      if (!url || preview) return;
+      if (leaving) page.location.assign(url);
+      else page.open(url, '_blank', 'noopener');
+    }
+
+    function dismiss() {
+      close('dismissed');
+    }
+
+    /** @param {How} how */
+    function close(how, leaving = false) {
+      if (!open) return;
+      open = false;
+      // Closed first, for only then the browser gives the focus back.
+      box.close?.();
+      host.remove();
+      onClose?.(how, leaving);
+    }
+
+    return { host, go, close };
+  };
+
+/** @param {Core} core */
+export default function register(core) {
+  Object.assign(core.blocks, BLOCKS);
+  core.run ??= ({ text }) => `${text}`;
+  core.undrawable = undrawableBy(core);
+  core.draw = drawBy(core);
+}

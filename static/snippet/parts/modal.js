@@ -1,0 +1,31 @@
+/**
+ * Part `modal`: a message as a modal dialog, which a click beside it, one that did not begin inside, or Escape closes.
+ *
+ * @import {Core, Show} from '../types.js'
+ */
+
+const LOOK = `
+.modal::backdrop{background:#0008}
+@media (max-width:480px){
+.modal{width:auto;max-width:none;margin-bottom:0;border-radius:var(--radius) var(--radius) 0 0}
+}`;
+
+/** @type {Show} */
+function show(box, { dismiss, preview }) {
+  let began = false;
+  box.onpointerdown = ({ target }) => (began = target === box);
+  box.onclick = ({ target }) => began && target === box && dismiss();
+  box.onclose = dismiss;
+  box.open = !!preview;
+  if (preview) return;
+  box.showModal();
+  // On no button, lest the visitor who is typing presses it.
+  box.tabIndex = -1;
+  box.focus();
+}
+
+/** @param {Core} core */
+export default function register(core) {
+  core.kinds.modal = { places: /^center$/, tag: 'dialog', show };
+  core.looks += LOOK;
+}
