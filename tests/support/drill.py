@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from flask_migrate import upgrade
@@ -96,6 +97,12 @@ class Drill:
         with self.server.app.app_context(), reading(), recount.snapshot(db.engine) as cursor:
             ((stored,),) = cursor.rows("SELECT count(*) FROM event")
             return int(stored)
+
+    def of_browsers(self) -> list[dict[str, Any]]:
+        """The stored calls that came from a page: they say which library made them."""
+        with self.server.app.app_context(), reading(), recount.snapshot(db.engine) as cursor:
+            bodies = cursor.rows("SELECT body FROM event WHERE body LIKE ?", '%"library"%')
+        return [msgspec.json.decode(body) for (body,) in bodies]
 
     def assert_exact(self, sent: Iterable[str]) -> None:
         """Every call sent is stored once, and nothing else; counters are what the events say; the ledger closes."""
