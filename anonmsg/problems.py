@@ -90,6 +90,11 @@ def url_problem(url: str, *, schemes: tuple[str, ...] = ("http", "https", "mailt
     return None
 
 
+def _is_blank(text: str) -> bool:
+    """Whether there is nothing to see, though perhaps something that is invisible."""
+    return all(unicodedata.category(letter) in ("Cc", "Cf", "Zs", "Zl", "Zp") for letter in text)
+
+
 def problems(shape: Shape, now: datetime) -> list[Problem]:
     """Everything to put right before a launch at ``now`` (aware UTC), what stops first."""
     found = [*_details(shape), *_rules(shape), *_frequency(shape), *_content(shape), *_display(shape)]
@@ -104,7 +109,7 @@ def errors(shape: Shape, now: datetime) -> list[Problem]:
 
 
 def _details(shape: Shape) -> Iterator[Problem]:
-    if not shape.name.strip():
+    if _is_blank(shape.name):
         yield Problem("error", "name_missing", "name", "Give the message a name, so that colleagues find it.")
 
 
@@ -175,7 +180,7 @@ def _block(block: Block, where: str, ids: list[str]) -> Iterator[Problem]:
             for at, column in enumerate(block.columns):
                 for index, inner in enumerate(column):
                     yield from _block(inner, f"{where}.columns.{at}.{index}", ids)
-        case Heading() if not block.text.strip():
+        case Heading() if _is_blank(block.text):
             yield Problem("error", "heading_empty", f"{where}.text", "Type the heading, or remove it.")
         case Text():
             yield from _lines(block.paragraphs, f"{where}.paragraphs", "Type the text, or remove it.")
@@ -190,7 +195,7 @@ def _block(block: Block, where: str, ids: list[str]) -> Iterator[Problem]:
 
 
 def _lines(lines: tuple[tuple[Run, ...], ...], where: str, empty: str) -> Iterator[Problem]:
-    if not any(run.text.strip() for line in lines for run in line):
+    if all(_is_blank(run.text) for line in lines for run in line):
         yield Problem("error", "text_empty", where, empty)
     for line in lines:
         for run in line:
@@ -203,12 +208,12 @@ def _image(block: Image, where: str) -> Iterator[Problem]:
         yield Problem("error", "image_missing", f"{where}.src", "Paste the image's address, or remove the image.")
     elif text := url_problem(block.src, schemes=("https", "http")):
         yield Problem("error", "url_invalid", f"{where}.src", f"The image's address {text}.")
-    if not block.alt.strip():
+    if _is_blank(block.alt):
         yield Problem("advice", "no_alt", f"{where}.alt", "Describe the image for those who cannot see it.")
 
 
 def _button(block: Button, where: str, ids: list[str]) -> Iterator[Problem]:
-    if not block.label.strip():
+    if _is_blank(block.label):
         yield Problem("error", "label_empty", f"{where}.label", "Type what the button says.")
     match block.action:
         case OpenUrl(url=url):
@@ -229,9 +234,9 @@ def _button(block: Button, where: str, ids: list[str]) -> Iterator[Problem]:
 
 
 def _field(block: Question | Email, where: str) -> Iterator[Problem]:
-    if not block.label.strip():
+    if _is_blank(block.label):
         yield Problem("error", "label_empty", f"{where}.label", "Type what is asked.")
-    if isinstance(block, Question) and block.kind in CHOICES and len([o for o in block.options if o.strip()]) < 2:
+    if isinstance(block, Question) and block.kind in CHOICES and sum(not _is_blank(o) for o in block.options) < 2:
         yield Problem("error", "options_missing", f"{where}.options", "Give at least two answers to choose from.")
 
 

@@ -73,6 +73,8 @@ FOUND: dict[str, tuple[Shape, set[tuple[str, str, str]]]] = {
     "nothing": (shape(), set()),
     "no name": (shape(name=""), {("error", "name_missing", "name")}),
     "a blank name": (shape(name=" \t"), {("error", "name_missing", "name")}),
+    "a name that nobody can see": (shape(name="\u200b\xa0\u2060"), {("error", "name_missing", "name")}),
+    "a label that nobody can see": (shape(go(label="\ufeff")), {("error", "label_empty", "steps.0.blocks.0.label")}),
     "no page rule": (rules(), {("advice", "no_page_rule", "page_rules")}),
     "only excluding rules": (
         rules(PageRule(effect=Effect.EXCLUDE, value="/x")),

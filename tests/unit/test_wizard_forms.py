@@ -67,13 +67,19 @@ def _is_off(field: Field) -> bool:
     return field.type == "BooleanField" and not field.data
 
 
+def _can_be_seen(text: str) -> bool:
+    return any(letter.isprintable() and not letter.isspace() for letter in text)
+
+
 words = st.text(st.characters(exclude_characters="\r\x00", exclude_categories=["Cs"]), min_size=1, max_size=20)
-trimmed = words.map(str.strip).filter(bool)
+trimmed = words.map(str.strip).filter(_can_be_seen)
 runs = st.builds(
     Run, text=words, bold=st.booleans(), italic=st.booleans(), link=st.sampled_from([None, "/terms", "#a(b)"])
 )
 lines = (
-    st.lists(st.lists(runs, min_size=1, max_size=3).map(tuple), min_size=1, max_size=3).map(markup.normal).filter(bool)
+    st.lists(st.lists(runs, min_size=1, max_size=3).map(tuple), min_size=1, max_size=3)
+    .map(markup.normal)
+    .filter(lambda lines: any(_can_be_seen(run.text) for line in lines for run in line))
 )
 actions = st.one_of(
     st.builds(OpenUrl, url=st.just("/signup"), target=st.sampled_from(Target)),

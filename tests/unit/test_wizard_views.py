@@ -264,6 +264,15 @@ def test_all_that_is_wrong_with_targeting_is_said_at_once(client: Client, url: s
     assert "at most 366 days" not in page
 
 
+def test_a_line_end_counts_as_one_character_as_browsers_count_it(
+    client: Client, url: str, draft: Callable[[], Shape]
+) -> None:
+    typed = "x\n" * (Limits.DESCRIPTION // 2 - 1) + "xx"
+    sent = {"name": "Club", "description": typed.replace("\n", "\r\n"), "lock": lock(client, f"{url}/details")}
+    assert client.post(f"{url}/details", data=sent).status_code == 303
+    assert draft().description == typed
+
+
 def test_bad_details_make_no_message(app: Flask, client: Client, base: str) -> None:
     assert client.post(f"{base}/new", data={"name": ""}).status_code == 422
     assert count(app) == 0
