@@ -160,6 +160,41 @@ def test_content_that_is_not_in_the_manifest_is_fetched_when_it_is_its_turn(stag
     assert len(fetched) == 1
 
 
+def test_a_page_that_stays_open_fetches_the_parts_that_a_new_message_needs(stage: Stage, page: Page) -> None:
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url) if "/v1/snippet/" in request.url else None)
+    page.clock.install()
+    page.goto(stage.website.url)
+    stage.await_pages(1)
+    assert fetched == []
+    stage.launch(named("Hello", display=CORNER))
+    manifest = f"{stage.server.url}/v1/sites/{stage.site_key}/messages.json"
+    until(lambda: len(page.request.get(manifest).json()["messages"]), 1)
+    page.clock.fast_forward(20_000)
+    page.evaluate("location.hash = 'later'")
+    expect_shown(page, "Hello")
+    assert sorted(url.rsplit("/")[-1] for url in fetched) == ["draw.js", "fetch.js", "float.js"]
+
+
+def test_calls_that_few_pages_make_keep_their_order_while_their_part_is_fetched(stage: Stage, page: Page) -> None:
+    page.goto(stage.website.url)
+    stage.await_pages(1)
+    page.evaluate(
+        """() => {
+            window.heard = [];
+            analytics.track('Before');
+            analytics.on('track', (event) => heard.push(event));
+            analytics.track('First');
+            analytics.once('track', (event) => heard.push(`once ${event}`));
+            analytics.track('Second');
+            analytics.off('track');
+        }"""
+    )
+    page.wait_for_function("heard.length >= 3")
+    page.evaluate("void analytics.track('Third')")
+    assert page.evaluate("heard") == ["First", "Second", "once Second", "Third"]
+
+
 def test_a_new_visitor_is_one_from_the_next_page_view_on(stage: Stage, page: Page) -> None:
     once = changed(named("Once", display=CORNER), frequency=Frequency(limit=1))
     stage.launch(once)
