@@ -31,6 +31,8 @@ SECONDS = 0.3
 
 LIMIT = 7.0
 """Kilobytes of gzip that a visitor's browser loads at most: the snippet with one message inside."""
+WITHOUT_MESSAGES = 6.0
+WITH_EVERYTHING = 11.0
 
 
 def run() -> list[Result]:
@@ -49,7 +51,22 @@ def sizes(port: int, path: str) -> list[Result]:
     return [
         Result("snippet and one message, gzip, kB", gzip / 1000, LIMIT, at_most=True, detail=detail),
         Result("snippet and one message, brotli, kB", brotli / 1000, detail=f"{brotli:,} bytes"),
+        *built(),
     ]
+
+
+def built() -> Iterator[Result]:
+    """The script of a site without messages, the one that has every part inside, and each part by itself."""
+    bundle = Bundle.current()
+    yield weighed("snippet without messages", bundle.script(b"[]", ()), WITHOUT_MESSAGES)
+    yield weighed("snippet with every part", bundle.pinned(), WITH_EVERYTHING)
+    for name in bundle.parts:
+        yield weighed(f"part {name}", bundle.module(name) or b"")
+
+
+def weighed(name: str, script: bytes, target: float | None = None) -> Result:
+    size = len(zopfli.gzip.compress(script))
+    return Result(f"{name}, gzip, kB", size / 1000, target, at_most=True, detail=f"{size:,} bytes")
 
 
 def faster(name: str, port: int, path: str, bare: int) -> Result:
