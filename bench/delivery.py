@@ -16,7 +16,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+import zopfli.gzip
+
 from anonmsg.db import THREADS
+from anonmsg.delivery.bundle import Bundle
 from anonmsg.settings import ROOT
 from bench import Result
 from bench.intake import stage
