@@ -68,7 +68,9 @@ def settle(cursor: Cursor, claim: Claim) -> bool:
     person = _person(cursor, claim, claim.user_id, email_alone)
     _learn(cursor, person, claim)
     if claim.user_id and claim.email:
-        cursor.run(JOIN, person, claim.order, _person(cursor, claim, None, claim.email), claim.order)
+        part = _person(cursor, claim, None, claim.email)
+        cursor.insert_new(WORD, [(claim.site_id, claim.email, part)], "word")
+        cursor.run(JOIN, person, claim.order, part, claim.order)
     if not claim.anonymous_id:
         return False
     return bool(cursor.rows(BELONG, claim.site_id, claim.anonymous_id, person, claim.order, claim.at))

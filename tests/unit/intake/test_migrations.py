@@ -101,3 +101,21 @@ def test_what_older_tables_hold_survives_down_and_up(world: World, migrations: N
     upgrade()
 
     assert {name: narrowed(contents()[name], tables, name) for name in kept} == kept
+
+
+def test_what_follows_from_older_tables_is_made_of_what_they_hold(world: World, migrations: None) -> None:
+    traits = {"name": "Ann Lee", "email": "ann@mail.example"}
+    world.send(world.happened("Viewed"), world.call("identify", anonymousId="phone", userId="u1"))
+    world.send(world.call("identify", userId="u1", traits=traits, timestamp="2026-11-25T12:00:00Z"))
+    held = contents()
+    assert world.totals().people_gained == 1
+    assert len(held["person_word"]) == 5
+
+    downgrade(revision="0002")
+    upgrade()
+
+    made = contents()
+    assert {name: made[name] for name in ("person_word", "visitor", "seen", "counter")} == {
+        name: held[name] for name in ("person_word", "visitor", "seen", "counter")
+    }
+    assert world.differences() == []
