@@ -9,10 +9,11 @@ is kept is changed by the difference.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from anonmsg.intake.counting import ADD, SEEN, Counted
-from anonmsg.intake.driver import Cursor, Row
+from anonmsg.intake.driver import CHUNK, Cursor, Row
 from anonmsg.models.counter import ALWAYS, ANY_BUTTON, ATTRIBUTION_MS, GAIN, Kind
 
 Who = tuple[str, str]
@@ -28,12 +29,20 @@ def lock(cursor: Cursor, visitors: Iterable[Who]) -> None:
 
 def late(cursor: Cursor, views: Iterable[tuple[str, Counted]]) -> set[Who]:
     """Those of these views' visitors, each with its site's id, who were identified after they viewed."""
-    return {
-        (site_id, view.visitor)
-        for site_id, view in views
-        for (identified_at,) in cursor.rows(IDENTIFIED, site_id, view.visitor)
-        if view.at <= identified_at
-    }
+    first: dict[Who, int] = {}
+    for site_id, view in views:
+        first[site_id, view.visitor] = min(view.at, first.get((site_id, view.visitor), view.at))
+    return {who for who, identified_at in _identified(cursor, sorted(first)) if first[who] <= identified_at}
+
+
+def _identified(cursor: Cursor, visitors: Sequence[Who]) -> Iterator[tuple[Who, int]]:
+    """Those of the visitors who are identified, and when."""
+    for site_id, group in groupby(visitors, key=lambda who: who[0]):
+        ids = [anonymous_id for _site_id, anonymous_id in group]
+        for start in range(0, len(ids), CHUNK):
+            chunk = ids[start : start + CHUNK]
+            for anonymous_id, at in cursor.rows(f"{IDENTIFIED} ({', '.join('?' * len(chunk))})", site_id, *chunk):
+                yield (site_id, anonymous_id), at
 
 
 def settle(cursor: Cursor, visitors: Iterable[Who]) -> None:
@@ -63,7 +72,7 @@ def lost(cursor: Cursor, who: Who, messages: Iterable[str]) -> list[str]:
     return [message for row in rows for (message,) in cursor.rows(UNSEE, *row)]
 
 
-IDENTIFIED = "SELECT identified_at FROM visitor WHERE site_id = ? AND anonymous_id = ?"
+IDENTIFIED = "SELECT anonymous_id, identified_at FROM visitor WHERE site_id = ? AND anonymous_id IN"
 VIEWED = f"""
 SELECT DISTINCT message_id FROM event WHERE site_id = ? AND anonymous_id = ? AND kind = '{Kind.VIEW}' ORDER BY 1"""
 GAINED = f"""
