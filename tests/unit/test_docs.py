@@ -166,3 +166,17 @@ def test_the_examples_of_page_rules_are_what_the_snippet_decides() -> None:
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert answer.stderr == ""
     assert json.loads(answer.stdout) == []
+
+
+def test_every_number_of_a_message_is_explained() -> None:
+    tiles = re.findall(r'tile\("\w+", "([^"]+)"', (ROOT / "templates/messages/_numbers.html").read_text())
+    assert "Views" in tiles
+    assert set(tiles) <= {row[0] for row in rows(section("marketers.md", "The numbers"))}
+
+
+def test_every_gate_is_explained() -> None:
+    source = (ROOT / "static/snippet/eligibility.js").read_text().split("const GATES = [")[1].split("\n];")[0]
+    gates = re.findall(r"^ {2,4}\[?'([a-z]+)',", source, re.MULTILINE)
+    assert "page" in gates
+    table = rows(section("marketers.md", "Why does it not show?").replace("   |", "|"))
+    assert [codes(row[0])[0] for row in table if row[0].startswith("`")] == gates
