@@ -100,27 +100,33 @@ def visits(message_id: str) -> Iterator[dict[str, Any]]:
     chance = random.Random(8)  # noqa: S311 (nothing secret hangs on it)
     now = utc_now()
     for day in range(DAYS):
-        for visitor in range(round(60 + 25 * math.sin(day) + 4 * day)):
+        for number in range(round(60 + 25 * math.sin(day) + 4 * day)):
             at = now - timedelta(days=DAYS - 1 - day, minutes=chance.randrange(600))
-            what = [("Message Viewed", "")] * chance.choice((1, 1, 1, 2))
-            if chance.random() < 0.22:
-                what.append(("Message Clicked", "b1"))
-            elif chance.random() < 0.4:
-                what += [("Message Clicked", "b2"), ("Message Dismissed", "")]
-            for number, (event, button) in enumerate(what):
-                yield call(message_id, event, button, f"{day}-{visitor}", at + timedelta(seconds=5 * number))
+            yield from visit(message_id, f"{day}-{number}", at, chance)
 
 
-def call(message_id: str, event: str, button: str, visitor: str, at: datetime) -> dict[str, Any]:
-    properties = {"message_id": message_id, "version": 1, "position": "bottom-right"}
-    return {
-        "type": "track",
-        "event": event,
-        "messageId": str(uuid4()),
-        "anonymousId": visitor,
-        "timestamp": at.isoformat(),
-        "properties": properties | ({"button_id": button} if button else {}),
-    }
+def visit(message_id: str, visitor: str, at: datetime, chance: random.Random) -> Iterator[dict[str, Any]]:
+    """One who views once or twice, and then may sign up or say no."""
+    for _ in range(chance.choice((1, 1, 1, 2))):
+        yield event(message_id, "Message Viewed", visitor, at)
+    at += timedelta(seconds=5)
+    if chance.random() < 0.22:
+        yield event(message_id, "Message Clicked", visitor, at, button_id="b1")
+        if chance.random() < 0.7:
+            user = {"userId": f"customer-{visitor}", "traits": {"email": f"{visitor}@example.com"}}
+            yield call("identify", visitor, at + timedelta(minutes=1), **user)
+    elif chance.random() < 0.4:
+        yield event(message_id, "Message Clicked", visitor, at, button_id="b2")
+        yield event(message_id, "Message Dismissed", visitor, at)
+
+
+def event(message_id: str, name: str, visitor: str, at: datetime, **more: str) -> dict[str, Any]:
+    properties = {"message_id": message_id, "version": 1, "position": "bottom-right", **more}
+    return call("track", visitor, at, event=name, properties=properties)
+
+
+def call(type: str, visitor: str, at: datetime, **fields: Any) -> dict[str, Any]:
+    return {"type": type, "messageId": str(uuid4()), "anonymousId": visitor, "timestamp": at.isoformat(), **fields}
 
 
 def send(browser: Browser, server: LiveServer, key: str, calls: list[dict[str, Any]]) -> None:
