@@ -180,3 +180,11 @@ def test_every_gate_is_explained() -> None:
     assert "page" in gates
     table = rows(section("marketers.md", "Why does it not show?").replace("   |", "|"))
     assert [codes(row[0])[0] for row in table if row[0].startswith("`")] == gates
+
+
+def test_every_name_in_the_browsers_storage_is_explained() -> None:
+    source = "".join(path.read_text() for path in (ROOT / "static/snippet").rglob("*.js"))
+    used = set(re.findall(r"['`]((?:ajs_|anonmsg[:_])[a-z_:]+)", source))
+    assert "anonmsg:memory" in used
+    documented = {codes(row[0])[0].rstrip("…") for row in rows(section("websites.md", "What is stored in the browser"))}
+    assert documented == used
