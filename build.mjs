@@ -31,8 +31,8 @@ const PARTS = [
 
 /** Names of properties that nobody but the snippet sees: neither stored, nor sent, nor the browser's. */
 const INTERNAL = (
-  'matches readers kinds looks journal undrawable draw listen guarded send own review wake memory ' +
-  'slots enabled make run safeUrl preview onClick onClose tag show dismiss places decode server inTurn'
+  'matches readers kinds looks journal undrawable draw listen guarded send review wake memory ' +
+  'slots enabled make run safeUrl preview onClick onClose tag show dismiss places server inTurn'
 ).split(' ');
 if ([Array, Function, Map, Object, Promise, String].some(({ prototype }) => INTERNAL.some((name) => name in prototype)))
   throw new Error('A name of the snippet is one of the language too');

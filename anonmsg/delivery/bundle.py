@@ -36,7 +36,7 @@ class Bundle:
     def of(cls, body: bytes) -> Bundle:
         texts = msgspec.json.decode(body, type=_Texts)
         parts = {name: text.encode() for name, text in texts.parts.items()}
-        return cls(hashlib.sha256(body).hexdigest()[:16], body, texts.core.encode(), parts)
+        return cls(hashlib.sha256(body).hexdigest()[:12], body, texts.core.encode(), parts)
 
     @classmethod
     def current(cls) -> Bundle:
@@ -50,7 +50,7 @@ class Bundle:
         literal = messages.replace(b'"__proto__":', b'["__proto__"]:')
         needed = set(needs)
         parts = b",".join(b"%b:%b" % (name.encode(), text) for name, text in self.parts.items() if name in needed)
-        return b'"use strict";(%b)(%b,{%b},"%b");' % (self.core, literal, parts, self.hash.encode())
+        return b'"use strict";(%b)(%b,{%b},"%b")' % (self.core, literal, parts, self.hash.encode())
 
     def pinned(self) -> bytes:
         """The snippet without a manifest, which it fetches, and so with every part. It never changes."""
@@ -78,7 +78,7 @@ def find(hash: str, folder: Path) -> Bundle | None:
         current.keep(folder)
         return current
     file = folder / f"{hash}.json"
-    if not re.fullmatch(r"[0-9a-f]{16}", hash) or not file.exists():
+    if not re.fullmatch(r"[0-9a-f]{12}", hash) or not file.exists():
         return None
     return Bundle.of(file.read_bytes())
 

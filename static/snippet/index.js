@@ -10,7 +10,7 @@ import { decide, eligible, partsOf } from './eligibility.js';
 import * as identity from './identity.js';
 import { end, memoryOf, recordView } from './memory.js';
 import { open, report } from './report.js';
-import { decode, detached, encode, exclusively, own, uuid } from './storage.js';
+import { detached, encode, exclusively, own, uuid } from './storage.js';
 
 /** Read past the document itself, where an image of that name would be found first. @type {any} */
 const script = Reflect.get(Document.prototype, 'currentScript', document);
@@ -68,7 +68,7 @@ function situation() {
     memory: memoryOf(visitor),
     slots,
     undrawable(message) {
-      for (const name of message.parts) if (asked[name] !== true) return `cannot draw without ${name}`;
+      for (const name of message.parts) if (asked[name] !== true) return `cannot draw ${name}`;
       return message.content && !message.steps ? undefined : core.undrawable(message, document);
     },
   };
@@ -209,7 +209,7 @@ async function inTurn(task) {
 async function fetchSteps(message) {
   try {
     await fetchPart('fetch');
-    message.steps = await core.steps(`${message.content}`);
+    message.steps = detached(await core.steps(`${message.content}`));
     painted.delete(message.id);
     consider();
   } catch {}
@@ -310,7 +310,7 @@ function takeOver() {
   // The same object, since the page may have kept it.
   const analytics = window.analytics;
   if (own(analytics, 'anonmsg') || !own(analytics, 'invoked')) return;
-  Object.assign(core, { listen, guarded, send, own, decode, server, inTurn, review: guarded(review) });
+  Object.assign(core, { listen, guarded, send, server, inTurn, review: guarded(review) });
   for (const [name, part] of Object.entries(__PARTS__)) take(name, part);
   const calls = analytics.splice?.(0) ?? [];
   for (const type of ['identify', 'track', 'page', 'group', 'alias']) methods[type] = (...args) => send(type, ...args);

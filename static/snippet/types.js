@@ -113,10 +113,8 @@
  * @property {(type: string, ...args: any[]) => any} send
  * @property {() => void} review
  * @property {(task: () => unknown) => unknown} inTurn  runs it while no other tab runs one, where there are no Web Locks
- * @property {(text: string | null) => any} decode
  * @property {string} server  its origin
  * @property {(siteKey: string) => Promise<Message[]>} messages  as they are now; with part `fetch`
  * @property {(path: string) => Promise<Step[]>} steps  of a message; with part `fetch`
- * @property {(object: any, key: string) => any} own
  */
 export {};

@@ -6,9 +6,9 @@
  */
 
 /** @param {Core & Lent} core */
-export default function register({ journal, listen, own, guarded, send }) {
+export default function register({ journal, listen, guarded, send }) {
   /** @type {Record<string, Set<any>>} */
-  const listeners = {};
+  const listeners = Object.create(null);
 
   /** Tracks what happens to some elements. @param {string} happens @returns {(elements: any, event: any, properties?: any) => void} */
   const tracking = (happens) => (elements, event, properties) => {
@@ -20,6 +20,8 @@ export default function register({ journal, listen, own, guarded, send }) {
 
   /** @type {Record<string, (...args: any[]) => any>} */
   const methods = {
+    // @ts-expect-error so that a call of constructor is none of ours
+    __proto__: null,
     trackLink: tracking('click'),
     trackClick: tracking('click'),
     trackForm: tracking('submit'),
@@ -37,9 +39,9 @@ export default function register({ journal, listen, own, guarded, send }) {
 
   /** A call that is for us, or that has been sent and may be listened to. @param {[string, ...any[]]} call */
   const hear = ([name, ...args]) => {
-    const method = own(methods, name);
+    const method = methods[name];
     if (method) guarded(method)(...args);
-    else own(listeners, name)?.forEach(guarded((/** @type {any} */ listener) => listener(...args)));
+    else listeners[name]?.forEach(guarded((/** @type {any} */ listener) => listener(...args)));
     return 0;
   };
 

@@ -13,7 +13,7 @@ export default function register(core) {
   async function fetched(path, cache) {
     const options = { cache, credentials: 'omit', signal: AbortSignal.timeout(PATIENCE) };
     const answer = await fetch(core.server + path, /** @type {RequestInit} */ (options));
-    return core.decode(await answer.text());
+    return answer.json();
   }
 
   /** The answer that is waited for. @type {Promise<any> | undefined} */
