@@ -66,17 +66,37 @@ def _samples(node: Node, letters: list[str]) -> list[str]:
     """Some of the texts that fit; never none, so that what follows still gets its own."""
     match node:
         case Characters():
-            found = [letter for letter in letters if node.has(letter)][:3] or [*node.borders()][:1]
+            found = _unlike([letter for letter in letters if node.has(letter)] or [*node.borders()][:1])
         case Series():
-            parts = product(*(_samples(part, letters) for part in node.parts))
-            found = ["".join(texts) for texts in islice(parts, WORDS)]
+            parts = [_samples(part, letters) for part in node.parts]
+            found = ["".join(texts) for texts in [*islice(product(*parts), WORDS // 2), *_varied(parts)]]
         case Alternatives():
             found = [text for part in node.parts for text in _samples(part, letters)[:3]]
         case Repeat():
-            found = [text * max(node.low, 1) for text in _samples(node.body, letters)] + [""] * (node.low == 0)
+            turns = _samples(node.body, letters)
+            found = [text * max(node.low, 1) for text in turns[: WORDS - 2]]
+            found += [""] * (node.low == 0) + ["".join(turns)] * (node.varies and len(turns) > 1)
         case _:
             found = []
     return list(dict.fromkeys(found))[:WORDS] or [""]
+
+
+def _unlike(letters: list[str]) -> list[str]:
+    r"""Three of them, of words and from between words where there are both: ``\b`` tells them apart."""
+    first = letters[:2]
+    between = [letter for letter in letters if _in_word(letter) != _in_word(letters[0])]
+    return list(dict.fromkeys([*first, *between[:1], *letters[2:3]]))[:3]
+
+
+def _in_word(letter: str) -> bool:
+    return letter.isascii() and (letter.isalnum() or letter == "_")
+
+
+def _varied(parts: list[list[str]]) -> Iterator[list[str]]:
+    """The first text of every part, and then one part after the other in its other ways."""
+    first = [texts[0] for texts in parts]
+    for at, texts in enumerate(parts):
+        yield from ([*first[:at], text, *first[at + 1 :]] for text in texts[:0:-1])
 
 
 def _loops(node: Node, before: str, letters: list[str]) -> Iterator[tuple[str, Repeat]]:
