@@ -2,7 +2,8 @@
 
 At least 200,000 calls, from HTTP clients and from 20 tabs of a real browser, while the server is killed 20 times and
 the database is away 5 times; with PostgreSQL three processes serve. Every call made must then be stored once, counters
-rebuilt from the events must be the counters kept, and the ledger must close.
+rebuilt from the events must be the counters kept, and the ledger must close. In the end the tables are migrated down
+and up again.
 """
 
 from __future__ import annotations
@@ -103,6 +104,8 @@ def soak(engine: str, calls: int, kills: int, outages: int) -> str:
         said = crowd.stop()
         drill.assert_exact({*load.ids(), *browser_ids(drill, said)})
         stored = drill.stored()
+        drill.server.stop()
+        drill.assert_migrations_keep_it()
     return (
         f"{engine}: {stored:,} calls stored, each once, {len(said):,} of them from {TABS} tabs; {kills} kills, "
         f"{outages} outages; clients got {load.answers(0):,} times no answer and {load.answers(503):,} times 503; "

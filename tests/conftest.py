@@ -193,6 +193,19 @@ def server(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def server_on_postgres(postgres_server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """The same with several processes over PostgreSQL."""
+    directory = tmp_path_factory.mktemp("server_on_postgres")
+    server = LiveServer(directory, postgres_server.database(), {"ANONMSG_PROCESSES": "3"})
+    with server.app.app_context():
+        upgrade()
+        db.session.remove()
+    server.start()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def website() -> Iterator[Website]:
     website = Website().start()

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.stage import Stage, expect_not_shown, expect_shown, shown
+from tests.support.website import Website
+
+
+@pytest.fixture(params=["server", "server_on_postgres"])
+def stage(request: pytest.FixtureRequest, website: Website) -> Stage:
+    return Stage.set(request.getfixturevalue(request.param), website, "alice@shop.example")
 
 
 def test_a_marketer_launches_a_visitor_clicks_and_both_are_counted(stage: Stage, page: Page, browser: Browser) -> None:

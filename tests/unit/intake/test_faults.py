@@ -165,6 +165,17 @@ def test_after_connections_were_cut_calls_are_taken_again(world: World, settings
 
 
 @only_postgres
+def test_a_locked_table_puts_calls_off(world: World, settings: Settings) -> None:
+    world.send(world.call("page"))
+    with psycopg.connect(settings.database_url.replace("+psycopg", "")) as connection:
+        connection.execute("LOCK TABLE event IN ACCESS EXCLUSIVE MODE")
+        answer = world.post("/v1/page", {**world.call("page"), "writeKey": world.site.key})
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+        connection.rollback()
+    assert_recovered(world)
+
+
+@only_postgres
 def test_a_deadlock_is_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     tries = iter(range(ATTEMPTS))
 
