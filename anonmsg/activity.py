@@ -86,9 +86,12 @@ def timeline(site: Site, calls: Select[int], before: tuple[int, int] | None = No
 
 def of(site: Site, who: str | Profile) -> Select[int]:
     """The keys of a visitor's calls, or of a person's: what named their user id, and what their anonymous ids did
-    without naming somebody else's, as on a shared computer."""
+    without naming somebody else's, as on a shared computer. A visitor is known by an anonymous id or, where a server
+    sent none and nobody was identified, by a user id."""
     if isinstance(who, str):
-        return select(Event.seq).where(Event.site_id == site.id, Event.anonymous_id == who)
+        anonymous = select(Event.seq).where(Event.site_id == site.id, Event.anonymous_id == who)
+        named = select(Event.seq).where(Event.site_id == site.id, Event.user_id == who, Event.anonymous_id.is_(None))
+        return select(union_all(anonymous, named).subquery().c.seq)
     own = or_(Event.user_id.is_(None), Event.user_id == who.user_id)
     anonymous = select(Event.seq).where(Event.site_id == site.id, Event.anonymous_id.in_(who.anonymous_ids), own)
     named = select(Event.seq).where(Event.site_id == site.id, Event.user_id == who.user_id)

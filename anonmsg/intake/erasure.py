@@ -55,8 +55,10 @@ def prune_all(engine: Engine, now: datetime) -> None:
 
 
 def forget_visitor(engine: Engine, site_id: str, anonymous_id: str) -> int:
-    """Erase all that is known by this anonymous id; how many calls there were."""
-    erased = _erase_all(engine, site_id, ("anonymous_id = ?", (anonymous_id,)))
+    """Erase all that is known by this anonymous id, or by this user id where no anonymous one came with it; how many
+    calls there were."""
+    which = "(anonymous_id = ? OR anonymous_id IS NULL AND user_id = ?)"
+    erased = _erase_all(engine, site_id, (which, (anonymous_id, anonymous_id)))
     _forget_ids(engine, site_id, [anonymous_id], [])
     leave_no_trace(engine)
     return erased

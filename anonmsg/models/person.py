@@ -165,9 +165,11 @@ def person_named(site: Site, name: str) -> Profile | None:
 
 
 def person_of(site: Site, anonymous_id: str) -> str | None:
-    """The id of the person that this visitor was identified as, or None."""
+    """The id of the person that this visitor was identified as, or None. Servers may name a visitor by a user id."""
     found = db.session.get(Visitor, (site.id, anonymous_id))
-    return found.person_id if found else None
+    if found:
+        return found.person_id
+    return db.session.scalar(select(Person.id).where(Person.site_id == site.id, Person.user_id == anonymous_id))
 
 
 def _parts(site: Site, ids: Iterable[str]) -> list[Person]:

@@ -60,7 +60,7 @@ def visitor(key: str, anonymous_id: str) -> Response | str:
     site = current_user.site(key)
     if person := person_of(site, anonymous_id):
         return redirect(url_for(".show", key=key, person=person), code=303)
-    past = _past(site, met(site, anonymous_id))
+    past = _past(site, seen(site, anonymous_id))
     return render_template("people/visitor.html", site=site, anonymous_id=anonymous_id, **past)
 
 
@@ -75,7 +75,7 @@ def export(key: str, person: str) -> Response:
 @login_required
 def export_visitor(key: str, anonymous_id: str) -> Response:
     site = current_user.site(key)
-    return _download(people.export(site, met(site, anonymous_id)))
+    return _download(people.export(site, seen(site, anonymous_id)))
 
 
 @blueprint.route("/people/<person>/forget", methods=["GET", "POST"])
@@ -97,7 +97,7 @@ def forget(key: str, person: str) -> Response | tuple[str, int]:
 def forget_visitor(key: str, anonymous_id: str) -> Response | tuple[str, int]:
     """Ask once more, then erase all that is kept of the visitor."""
     site = current_user.site(key)
-    met(site, anonymous_id)
+    seen(site, anonymous_id)
     if not confirmed():
         return _question(site, "this visitor", url_for(".visitor", key=key, anonymous_id=anonymous_id))
     db.session.commit()
@@ -121,8 +121,8 @@ def _download(content: dict[str, Any]) -> Response:
     return answer
 
 
-def met(site: Site, anonymous_id: str) -> str:
-    """The anonymous id, if the site ever met it. Raises :class:`NoResultFound` otherwise."""
+def seen(site: Site, anonymous_id: str) -> str:
+    """The anonymous id, if the site has calls of it. Raises :class:`NoResultFound` otherwise."""
     if not people.span(site, anonymous_id):
         raise NoResultFound
     return anonymous_id

@@ -158,6 +158,27 @@ def test_a_visitor_has_a_page_but_is_not_among_the_people(world: World, client: 
     assert (moved.status_code, moved.location) == (303, url(world, "people", person_id(world, "u1")))
 
 
+def test_whom_a_server_named_without_identifying_has_a_page_and_is_forgotten(world: World, client: Client) -> None:
+    server = {"anonymousId": None, "userId": "u9"}
+    world.send(world.call("track", event="Paid", **server), world.happened("Viewed") | server)
+    (page,) = set(re.findall(r'href="(/sites/\w+/visitors/[^"]+)"', client.get(url(world, "activity")).text))
+    assert "did <strong>Paid" in client.get(page).text
+
+    assert client.post(f"{page}/forget", {"confirmed": "yes"}).status_code == 303
+
+    assert world.events() == []
+    assert world.totals().views == world.totals().unique_viewers == 1
+    assert world.differences() == []
+
+
+def test_a_users_id_in_place_of_a_visitors_leads_to_the_person(world: World, client: Client) -> None:
+    world.send(known(world, "u1"), world.call("track", event="Paid", anonymousId=None, userId="u1"))
+
+    answer = client.get(url(world, "visitors", "u1"))
+
+    assert (answer.status_code, answer.location) == (303, url(world, "people", person_id(world, "u1")))
+
+
 @pytest.mark.parametrize("path", ["visitors/nobody", "visitors/~", "visitors/~___", "visitors/~AA", "people/nobody"])
 def test_whom_the_site_never_met_is_not_found(world: World, client: Client, path: str) -> None:
     assert client.get(url(world, path)).status_code == 404
