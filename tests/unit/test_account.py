@@ -15,8 +15,6 @@ from anonmsg.models import Site, User
 from tests.conftest import PASSWORD, PASSWORD_HASH
 from tests.support.client import Client
 
-pytestmark = pytest.mark.engines("sqlite", "postgres")
-
 WRONG = "not her password"
 
 LOCAL = [

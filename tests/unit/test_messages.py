@@ -17,8 +17,6 @@ from anonmsg.models.counter import ALWAYS, ANY_BUTTON
 from tests.conftest import CLUB
 from tests.support.client import Client
 
-pytestmark = pytest.mark.engines("sqlite", "postgres")
-
 Make = Callable[..., str]
 
 
