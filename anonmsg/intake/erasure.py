@@ -89,10 +89,12 @@ def _erase_all(engine: Engine, site_id: str, which: Condition) -> int:
 
 
 def _erase(engine: Engine, site_id: str, which: Condition, before: int) -> int:
-    """Erase the oldest of these calls, as far as they were received before, in one transaction; how many."""
+    """Erase the oldest of these calls, as far as they were received before, in one transaction; how many. Of several
+    processes one at a time does so for a site, or two would note the same calls."""
     with unavailable(engine), writing(), engine.begin() as connection:
         cursor = Cursor(connection)
         condition, values = which
+        gains.lock(cursor, {("erasing", site_id)})
         rows = cursor.rows(OLDEST.format(condition=condition), site_id, *values)
         rows = [row[1:] for row in rows if row[0] < before]
         counted = [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, update
@@ -13,7 +15,7 @@ from anonmsg.models import Event, Receipt
 from anonmsg.settings import Settings
 from tests.support.faults import locked
 from tests.unit.intake.test_faults import impatient
-from tests.unit.intake.world import World
+from tests.unit.intake.world import NOW, World
 
 
 def totals(world: World) -> dict[str, int]:
@@ -113,3 +115,18 @@ def test_the_command_tells_and_fails_when_something_is_lost(world: World) -> Non
     told = run(args=["counters", "ledger"])
     assert told.exit_code == 1
     assert "1 calls are not accounted for" in told.output
+
+
+def test_two_processes_that_prune_at_once_erase_each_call_once(world: World) -> None:
+    world.send(*(world.happened("Viewed", f"visitor{number % 7}") for number in range(900)))
+
+    def prune(_process: int) -> int:
+        with world.app.app_context():
+            return erasure.prune(db.engine, world.site.id, 1, NOW + timedelta(days=2))
+
+    with ThreadPoolExecutor(2) as processes:
+        erased = list(processes.map(prune, range(2)))
+
+    assert sum(erased) == 900
+    assert totals(world) == {"received": 900, "accepted": 900, "erased": 900}
+    assert world.differences() == []
