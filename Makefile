@@ -61,7 +61,8 @@ bench: build .venv/dev.done ## Measure, as ratios against a floor and against pe
 	@$(BIN)/python tests/chromium.py
 	@$(BIN)/python -m bench
 
-soak: build .venv/dev.done ## Measure for long
+soak: build .venv/dev.done ## Kill servers and databases for minutes while calls come in (SQLite, then PostgreSQL)
+	@$(BIN)/python tests/chromium.py
 	@$(BIN)/python -m bench.soak
 
 screenshots: build .venv/dev.done ## Take the pictures of docs/images anew
