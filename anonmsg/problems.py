@@ -67,6 +67,7 @@ _LATEST = datetime(Limits.YEARS[1] + 1, 1, 1, tzinfo=UTC) + timedelta(days=1)
 """Clocks are up to 14 hours ahead of UTC or 12 behind."""
 
 _SCHEME = re.compile(r"([^/?#]*?):", re.DOTALL)
+_LIKE_A_HOST = re.compile(r"[^./?#:][^/?#:]*\.(?!(?:x?html?|php|aspx?|jsp|pdf)\b)[a-z]{2,}(?=[/?#]|$)", re.IGNORECASE)
 _BLANK = re.compile(r"\s", re.UNICODE)
 
 
@@ -88,6 +89,13 @@ def url_problem(url: str, *, schemes: tuple[str, ...] = ("http", "https", "mailt
     if scheme[1].lower().startswith("http") and not re.match(r"https?://[^/?#]", url, re.IGNORECASE):
         return "names no host"
     return None
+
+
+def _url_advice(url: str) -> str | None:
+    """Relative URLs are fine, but one that begins like a host was most likely meant as another website."""
+    if url_problem(url) or not _LIKE_A_HOST.match(url):
+        return None
+    return f"“{url}” leads to a page of your own site. If another website is meant, write https:// before it."
 
 
 def _is_blank(text: str) -> bool:
@@ -201,6 +209,8 @@ def _lines(lines: tuple[tuple[Run, ...], ...], where: str, empty: str) -> Iterat
         for run in line:
             if run.link is not None and (text := url_problem(run.link) or (not run.link and "is empty")):
                 yield Problem("error", "url_invalid", where, f"The link “{run.link}” {text}.")
+            elif run.link is not None and (text := _url_advice(run.link)):
+                yield Problem("advice", "url_relative", where, text)
 
 
 def _image(block: Image, where: str) -> Iterator[Problem]:
@@ -223,6 +233,8 @@ def _button(block: Button, where: str, ids: list[str]) -> Iterator[Problem]:
                 )
             elif text := url_problem(url):
                 yield Problem("error", "url_invalid", f"{where}.action.url", f"The URL {text}.")
+            elif text := _url_advice(url):
+                yield Problem("advice", "url_relative", f"{where}.action.url", text)
         case GoToStep(step=step):
             if step not in ids:
                 yield Problem(

@@ -107,6 +107,16 @@ FOUND: dict[str, tuple[Shape, set[tuple[str, str, str]]]] = {
         shape(go(), text("javascript:alert(1)")),
         {("error", "url_invalid", "steps.0.blocks.1.paragraphs")},
     ),
+    "another website's page without its scheme": (
+        shape(go(), text("shop.example/signup")),
+        {("advice", "url_relative", "steps.0.blocks.1.paragraphs")},
+    ),
+    "another website without its scheme": (
+        shape(go(action=OpenUrl(url="www.shop.example"))),
+        {("advice", "url_relative", "steps.0.blocks.0.action.url")},
+    ),
+    "a file of one's own": (shape(go(action=OpenUrl(url="prices.html#top")), text("../shop.example/")), set()),
+    "an e-mail to a host": (shape(go(action=OpenUrl(url="mailto:anna@shop.example"))), set()),
     "an empty link": (shape(go(), text("")), {("error", "url_invalid", "steps.0.blocks.1.paragraphs")}),
     "no link": (shape(go(), text(None)), set()),
     "an image without a source": (shape(go(), Image(alt="x")), {("error", "image_missing", "steps.0.blocks.1.src")}),
