@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, render_template, request, session
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, NoResultFound, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -41,9 +41,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(NoResultFound, lambda _error: page(NotFound()))
     app.register_error_handler(NotAllowed, lambda error: page(Conflict(str(error))))
     app.register_error_handler(StaleDataError, lambda _error: page(Conflict("Somebody else changed it just now.")))
-    app.register_error_handler(
-        CSRFError, lambda _error: page(BadRequest("This page is too old. Reload it, then try again."))
-    )
+    app.register_error_handler(CSRFError, _token_missing)
     app.register_error_handler(DataError, _unthinkable)
     app.register_error_handler(OperationalError, _database_down)
     app.register_error_handler(PoolTimeout, _database_down)
@@ -58,6 +56,14 @@ def page(error: HTTPException) -> Response | Page:
     headers = {"Retry-After": "60"} if code in (429, 503) else {}
     body = render_template("errors/error.html", code=code, title=TITLES.get(code, error.name), text=text)
     return body, code, headers
+
+
+def _token_missing(_error: CSRFError) -> Response | Page:
+    """The session ended while a form was open. Browsers keep what was typed, but not past a redirect to sign in."""
+    if "_user_id" in session or request.endpoint == "account.sign_in":
+        return page(BadRequest("This page is too old. Go back, then try again."))
+    keep = "First sign in in another tab, then go back in this one and try again."
+    return page(BadRequest(f"You are signed out, so nothing was saved. {keep}"))
 
 
 def _unthinkable(_error: DataError) -> Response | Page:

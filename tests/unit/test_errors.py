@@ -82,6 +82,12 @@ def test_too_many_fields_are_refused(client: Client) -> None:
     assert answer.status_code == 413
 
 
+def test_a_form_whose_session_ended_says_how_to_keep_what_was_typed(client: Client, stranger: Client) -> None:
+    assert "You are signed out" in stranger.post("/sites/new", {"name": "New"}, forged=True).text
+    assert "Go back, then try again" in client.post("/sites/new", {"name": "New"}, forged=True).text
+    assert "Go back, then try again" in stranger.post("/sign-in", {}, forged=True).text
+
+
 def test_bytes_that_are_no_form_are_refused(client: Client) -> None:
     answer = client.open("/sites/new", method="POST", data=b"\xff\xfe\x00", content_type="application/octet-stream")
     assert answer.status_code == 400
