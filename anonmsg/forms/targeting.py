@@ -39,12 +39,14 @@ class FrequencyForm(Form):
         [OnlyWhen("mode", "limit", "Type how many times each visitor may see it."), Between(1, Limits.TIMES)],
         default=1,
     )
-    gap = NumberField("Wait at least", [Between(0, Limits.GAP_SECONDS)], default=0)
+    gap = NumberField("Wait at least", default=0, render_kw={"min": 0})
     unit = SelectField("Unit", choices=options((unit, f"{unit}s") for unit in UNITS), default="day", **CHOOSE)
     keep = BooleanField(AfterClick.KEEP.label)
 
     def validate_gap(self, field: NumberField) -> None:
-        if not field.errors and self.gap_seconds() > Limits.GAP_SECONDS:
+        if (field.data or 0) < 0:
+            raise ValidationError("Type a number from 0 up.")
+        if self.gap_seconds() > Limits.GAP_SECONDS:
             raise ValidationError(f"Wait at most {Limits.GAP_SECONDS // UNITS['day']} days.")
 
     def gap_seconds(self) -> int:

@@ -167,6 +167,7 @@ BAD: list[tuple[str, dict[str, str], str]] = [
     ("targeting", {**ALWAYS, "frequency-mode": "often"}, "Choose one of the list"),
     ("targeting", {**ALWAYS, "frequency-gap": "-1"}, "Type a number from 0"),
     ("targeting", {**ALWAYS, "frequency-gap": "367"}, "at most 366 days"),
+    ("targeting", {**ALWAYS, "frequency-gap": "99999999999"}, "at most 366 days"),
     ("targeting", {**ALWAYS, "frequency-unit": "fortnight"}, "Choose one of the list"),
     ("content", {**CONTENT, "steps-0-blocks-0-text": ""}, "Type the heading"),
     ("content", {**CONTENT, "steps-0-blocks-0-text": "x" * 201}, "at most 200 characters"),
