@@ -98,7 +98,9 @@ def _known(events: Sequence[Entry]) -> list[gains.Who]:
 
 def _insert(cursor: Cursor, events: Sequence[Entry]) -> list[Entry]:
     """Store the events and return those that were new. They are numbered as received, but stored in the order of keys,
-    so that two processes that store the same ones wait for each other, never in a ring."""
+    so that two processes that store the same ones wait for each other, never in a ring. With PostgreSQL a site's calls
+    are numbered by one transaction at a time, until it commits: who asks what came after a number misses nothing."""
+    gains.lock(cursor, {("numbering", call.site_id) for call, _counts in events})
     numbered = dict(zip(_numbers(cursor, len(events)), events, strict=True))
     rows = sorted((_row(number, *event) for number, event in numbered.items()), key=lambda row: row[1])
     return [numbered[number] for (number,) in cursor.insert_new(EVENT, rows, "seq")]
