@@ -57,11 +57,11 @@ function saveByKey(event) {
   send('stay');
 }
 
-/** After ⌘/Ctrl-S: back to the field and the place where the key was pressed. */
+/** After ⌘/Ctrl-S: back to the field and the place where the key was pressed. The first save gives the message an address. */
 function resume() {
   const place = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null');
   sessionStorage.removeItem(KEPT);
-  if (place?.path !== location.pathname) return;
+  if (place?.path !== location.pathname && !place?.path.endsWith('/new')) return;
   scrollTo({ top: place.top });
   document.getElementById(place.focus ?? '')?.focus({ preventScroll: true });
 }

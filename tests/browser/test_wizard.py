@@ -389,6 +389,15 @@ def test_save_by_key_stays_where_it_is(desk: Desk) -> None:
     assert desk.stored(id).description == "Saved by key"
 
 
+def test_the_first_save_by_key_stays_in_its_field_too(desk: Desk) -> None:
+    page = desk.page
+    page.goto(f"{desk.url}/new")
+    page.get_by_label("Name").fill("Begun by key")
+    with page.expect_navigation(url="**/edit/details"):
+        page.keyboard.press("Control+S")
+    assert is_focused(page.get_by_label("Name"))
+
+
 def test_a_step_in_the_header_is_gone_to_only_after_what_was_typed_is_saved(desk: Desk, complaints: list[str]) -> None:
     page = desk.page
     id = desk.open(CLUB, "details")
