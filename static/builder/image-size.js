@@ -1,17 +1,33 @@
-/** Once an image's address is typed, its own width and height go along, so that a message keeps the room while it loads. */
+/**
+ * Once an image's address is typed, its own width and height go along, so that a message keeps the room while it loads. Where
+ * nothing loads, the field says so: neither the preview nor the visitors would see anything of it.
+ */
 
 /** @param {HTMLInputElement} field */
 function measure(field) {
   const [width, height] = ['width', 'height'].map((name) => sibling(field, name));
   if (!width || !height) return;
   width.value = height.value = '';
+  say(field, false);
+  const address = field.value.trim();
   const picture = new Image();
   picture.addEventListener('load', () => {
     width.value = String(picture.naturalWidth || '');
     height.value = String(picture.naturalHeight || '');
     field.dispatchEvent(new Event('input', { bubbles: true }));
   });
-  if (/^https?:\/\//i.test(field.value.trim())) picture.src = field.value.trim();
+  picture.addEventListener('error', () => field.value.trim() === address && say(field, true));
+  if (/^https?:\/\//i.test(address)) picture.src = address;
+}
+
+/** Under the field: that there is no picture, or its usual hint. @param {HTMLInputElement} field @param {boolean} missing */
+function say(field, missing) {
+  const hint = document.getElementById(`${field.id}-help`);
+  if (!hint) return;
+  hint.setAttribute('role', 'status');
+  hint.dataset.always ??= hint.textContent ?? '';
+  hint.textContent = missing ? 'No picture could be loaded from this address.' : hint.dataset.always;
+  hint.classList.toggle('field-error', missing);
 }
 
 /** @param {HTMLInputElement} field @param {string} name */

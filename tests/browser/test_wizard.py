@@ -465,6 +465,21 @@ def test_an_images_own_size_goes_along(desk: Desk, website: Website) -> None:
     assert desk.stored(id).steps[0].blocks == (Image(picture, "A mug", 60, 30),)
 
 
+def test_an_address_without_a_picture_is_said(desk: Desk, website: Website) -> None:
+    page, picture = desk.page, f"{website.url}/picture.svg"
+    desk.open(EMPTY, "content")
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30"/>'
+    page.route(picture, lambda route: route.fulfill(content_type="image/svg+xml", body=svg))
+    page.get_by_role("button", name="Add image").click()
+    address, missing = page.get_by_label("Image address"), page.get_by_text("No picture could be loaded")
+    address.fill(f"{website.url}/none.svg")
+    address.blur()
+    expect(missing).to_be_visible()
+    address.fill(picture)
+    address.blur()
+    expect(missing).to_have_count(0)
+
+
 def test_a_block_that_is_selected_on_one_side_is_selected_on_the_other(desk: Desk) -> None:
     page, preview = desk.page, desk.preview
     desk.open(EVERYTHING, "content")
