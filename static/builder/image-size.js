@@ -27,7 +27,7 @@ function say(field, missing) {
   hint.setAttribute('role', 'status');
   hint.dataset.always ??= hint.textContent ?? '';
   hint.textContent = missing ? 'No picture could be loaded from this address.' : hint.dataset.always;
-  hint.classList.toggle('field-error', missing);
+  hint.className = missing ? 'field-error' : 'form-hint';
 }
 
 /** @param {HTMLInputElement} field @param {string} name */
