@@ -7,11 +7,11 @@ import subprocess
 from typing import Any
 
 from anonmsg import pattern
-from anonmsg.pattern.attacks import attacks
-from anonmsg.pattern.program import Program
 from anonmsg.pattern.reader import read
 from anonmsg.settings import ROOT
 from bench import Result
+from tests.support.attacks import attacks
+from tests.support.backtracking import Program
 from tests.support.contract import REGEXES
 
 MESSAGES = 1_000

@@ -12,7 +12,7 @@ from functools import lru_cache
 import re2
 
 from anonmsg.message import Limits
-from anonmsg.pattern.backtracking import takes_too_long
+from anonmsg.pattern.cost import takes_too_long
 from anonmsg.pattern.reader import Refused, read
 
 _LEADING = re.compile(r"(\.|\\[dswDSW]|\[(?:\\.|[^\]\\])+\])([*+])\??", re.DOTALL)
@@ -34,8 +34,8 @@ def problem(regex: str) -> str | None:
         return f"This regex cannot be read: {_words(error)}."
     if takes_too_long(read(searched(regex))):
         return (
-            "On some addresses this regex would take browsers too long. Start it with ^, write [^/]* instead of .*, "
-            "and put no repetition inside another as in (a+)+."
+            "On some addresses this regex would take browsers too long. Start it with ^ and write [^/]* instead of .*. "
+            "A repetition inside another must begin with a character of its own: (-[a-z]+)* instead of ([a-z]+)*."
         )
     return None
 

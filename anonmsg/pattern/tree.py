@@ -60,6 +60,18 @@ class Characters(Node):
     def has(self, character: str) -> bool:
         return any(low <= ord(character) <= high for low, high in self.ranges)
 
+    def meets(self, other: Characters) -> bool:
+        """Whether a browser may find a character in both."""
+        common = any(low <= high2 and low2 <= high for low, high in self.ranges for low2, high2 in other.ranges)
+        return common or (self._wide() and other._wide())
+
+    def _wide(self) -> bool:
+        r"""Whether it has characters beyond ASCII: those of ``\s`` and of other cases are not in ``ranges``.
+
+        Only ``\s`` and what is like it has ``\v``, character 11.
+        """
+        return any(high > 127 or low <= 11 <= high for low, high in self.ranges)
+
 
 @dataclass(frozen=True)
 class Assertion(Node):

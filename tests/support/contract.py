@@ -45,9 +45,9 @@ from anonmsg.message import (
     Track,
 )
 from anonmsg.pattern import searched
-from anonmsg.pattern.attacks import attacks
 from anonmsg.pattern.reader import read
 from anonmsg.settings import ROOT
+from tests.support.attacks import attacks
 
 CONTRACT = ROOT / "tests" / "contract"
 NOW = "2030-01-01T12:00:00Z"

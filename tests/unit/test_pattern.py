@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import product
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,10 +15,13 @@ from hypothesis import strategies as st
 
 from anonmsg import pattern
 from anonmsg.message import Limits, Match, PageRule, Part
-from anonmsg.pattern.attacks import attacks
+from anonmsg.pattern.cost import bound
 from anonmsg.pattern.reader import Refused, read
 from anonmsg.problems import rule_problem
+from tests.support.attacks import attacks
+from tests.support.backtracking import AT_ONCE, Program
 from tests.support.contract import CONTRACT, patterns
+from tests.support.regexes import made
 
 CASES: dict[str, Any] = json.loads((CONTRACT / "patterns.json").read_text())
 GOOD: list[str] = [case["regex"] for case in CASES["good"]]
@@ -116,6 +121,13 @@ MALFORMED = ["(", ")", "a)", "(a", "[", "[a", "[a-", "\\", "a|*", "*a", "+", "?"
     "[z-a]", r"[a-\d]", r"[\d-a]", "a{3,2}", "a{1001}", "(a{100}){100}", "(?<x>a)(?<x>b)"]  # fmt: skip
 
 ENDLESS = [
+    r"^\bab{0,5}(.+[^/]{0,5})|((ab*b*?.{1,20}){1,20}a{0,5}){2,}[^/]{1,20}([ab]?b+[ab]|[ab]*[a/]{0,5})*?x",
+    r"(-[^a]+)*!",
+    r"(-\w*[a-z-])*!",
+    "(-[a-z]*[a-z]*)*!",
+    "([à-ï]+[À-Ï])*x",
+    r"(\s[^!-~]+)*x",
+    "a{0,900}b{0,900}[ab]{0,900}x",
     r"^(\b.+)*x$",
     r"^(\ba?.{1,20}\w{0,5})*\b$",
     r"^.*\b((\ba?.{1,20}\w{0,5})*)*?\b$",
@@ -164,6 +176,16 @@ ENDLESS = [
 """Each hangs a browser on some address, or would take it more than a moment."""
 
 
+OWN_STARTS = [
+    ["^", "shop"],
+    ["(/[^/]+)*", r"(\.[a-z]+)+", r"(-\w+)*", "([a-z]+/)*", "([/-][a-z]{1,9}){1,9}", r"(/\w+|-\d*)*"],
+    ["", "$", "!", "x$"],
+]
+
+FACTOR = 8
+"""The matcher counts up to five or six steps where the bound counts one."""
+
+
 @pytest.mark.parametrize("regex", NOT_ALIKE + MALFORMED)
 def test_what_is_not_read_alike_everywhere_is_refused(regex: str) -> None:
     text = pattern.problem(regex)
@@ -177,6 +199,31 @@ def test_what_browsers_would_search_with_for_long_is_refused(regex: str) -> None
     read(regex)
     assert re2.compile(regex) is not None
     assert "too long" in (pattern.problem(regex) or "")
+
+
+@pytest.mark.parametrize("regex", ["".join(parts) for parts in product(*OWN_STARTS)])
+def test_a_repetition_inside_another_is_allowed_where_it_begins_with_a_character_of_its_own(regex: str) -> None:
+    assert pattern.problem(regex) is None
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_bound_is_never_passed(seed: int) -> None:
+    """The strings and the matcher that counts on them know nothing of how the bound comes about."""
+    random = Random(seed)
+    tree = next(tree for tree in iter(lambda: read(made(random)), None) if bound(tree, 40) * FACTOR < AT_ONCE)
+    program = Program(tree)
+    texts = [attack.text(length) for attack in attacks(tree)[:20] for length in (12, 32)]
+    assert texts
+    for text in texts:
+        assert program.steps(text) <= FACTOR * bound(tree, len(text)), text
+
+
+@pytest.mark.parametrize("regex", ["(a+)+$", "^/(\\w+/?)+$", "(.a|b.)*c", r"(\s|\s\s)+x", "(a|aa)+$"])
+def test_the_strings_would_pass_a_bound_that_is_too_low(regex: str) -> None:
+    """Those for an endless regex take more steps than two loops of any sort may."""
+    tree = read(regex)
+    two = FACTOR * bound(read("^.*.*x"), 34)
+    assert any(Program(tree).steps(attack.text(32)) > two for attack in attacks(tree)[:20])
 
 
 @pytest.mark.parametrize(("letters", "allowed"), [(Limits.REGEX, True), (Limits.REGEX + 1, False)])
