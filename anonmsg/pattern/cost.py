@@ -178,14 +178,20 @@ def _tried(node: Repeat, turn: Cost) -> Cost:
 
 
 def first(node: Node, then: Characters) -> Characters:
-    """The characters with which the part can begin, or what follows where the part can be empty."""
+    """The characters with which the part can begin, or what follows where the part can be empty.
+
+    ALL where it can be empty in many ways, so that it may take long before the next character refuses it.
+    """
     match node:
         case Characters():
             return node
         case Assertion():
             return NOTHING if node.kind == "$" else then
         case Alternatives():
-            return Characters.union([first(part, then) for part in node.parts], negated=False)
+            begin = [first(part, then) for part in node.parts]
+            return ALL if _empties(node) > 1 else Characters.union(begin, negated=False)
+        case Repeat() if _empty(node.body):
+            return ALL
         case Repeat():
             found = first(node.body, then)
             return Characters.union([found, then], negated=False) if node.low == 0 else found
@@ -203,7 +209,21 @@ def _follows(parts: Sequence[Node], then: Characters) -> list[Characters]:
 def _apart(node: Alternatives, then: Characters) -> bool:
     """Whether the next character says which of them it is."""
     begin = [first(part, then) for part in node.parts]
-    return not any(one.meets(other) for at, one in enumerate(begin) for other in begin[:at])
+    return _empties(node) <= 1 and not any(one.meets(other) for at, one in enumerate(begin) for other in begin[:at])
+
+
+def _empties(node: Alternatives) -> int:
+    return sum(map(_empty, node.parts))
+
+
+def _empty(node: Node) -> bool:
+    """Whether it can take no character."""
+    match node:
+        case Alternatives():
+            return _empties(node) > 0
+        case Repeat():
+            return node.low == 0 or _empty(node.body)
+    return not isinstance(node, Characters) and all(map(_empty, node.parts))
 
 
 def _inside(node: Node) -> list[Characters]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 ATOMS = ["a", "b", "/", "-", "ab", "[ab]", "[^/]", "[^-]", ".", "[a/]", r"\w", r"\b", "a*-", "[ab]+/", r"-\w*"]
-NESTED = ["(-[ab]*)*", "([^-]*-)*", "(/[^/]*)+"]
+NESTED = ["(-[ab]*)*", "([^-]*-)*", "(/[^/]*)+", "($|)", "(||a)", "(a|-)", r"(\b|a)"]
 REPETITIONS = ["", "", "", "*", "+", "?", "*?", "{0,5}", "{2}", "{1,3}"]
 DEPTH = 2
 
