@@ -102,7 +102,14 @@ async function wrapped(parameters, program) {
   const options = {
     module: true,
     ecma: /** @type {const} */ (2020),
-    compress: { passes: 3, unsafe_arrows: true, unsafe: true, booleans_as_integers: true },
+    compress: {
+      passes: 3,
+      unsafe_arrows: true,
+      unsafe: true,
+      booleans_as_integers: true,
+      hoist_funs: true,
+      unsafe_math: true,
+    },
   };
   // Line breaks of style sheets are for people only.
   const text = `${outputFiles[0]?.text}`.replace(/(?<=[;{},`])\n/g, '');

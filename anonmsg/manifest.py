@@ -33,6 +33,7 @@ from anonmsg.message import (
     PageRule,
     Part,
     Row,
+    Schedule,
     Shape,
     Spacer,
     State,
@@ -202,12 +203,18 @@ def _entry(message: Launched) -> dict[str, Any]:
     return {
         "id": message.id,
         "version": message.version,
-        "schedule": {"starts_at": shape.schedule.starts_at, "ends_at": shape.schedule.ends_at},
+        **_when(shape.schedule),
         "page_rules": [_quick(rule) for rule in shape.page_rules],
         "frequency": shape.frequency,
         "display": shape.display,
         "parts": needs(shape),
     }
+
+
+def _when(schedule: Schedule) -> dict[str, Any]:
+    """Nothing where it neither starts nor ends some time, as with most: every visitor loads it."""
+    starts_at, ends_at = schedule.starts_at, schedule.ends_at
+    return {"schedule": {"starts_at": starts_at, "ends_at": ends_at}} if starts_at or ends_at else {}
 
 
 def _quick(rule: PageRule) -> PageRule:

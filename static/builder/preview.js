@@ -99,6 +99,8 @@ class Preview {
       onClose: () => this.paintAgain(),
     });
     this.root = host.shadowRoot;
+    // A link in a preview leads nowhere.
+    this.root?.addEventListener('click', (event) => event.preventDefault());
     // A preview is looked at; only on a website is a message announced.
     this.root?.querySelector('[role=status]')?.remove();
     this.section.dispatchEvent(new Event('anonmsg:painted'));

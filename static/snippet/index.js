@@ -55,8 +55,8 @@ function listen(target, names, work) {
 
 const visible = () => document.visibilityState === 'visible';
 
-/** @returns {Context} */
-function situation() {
+/** @param {Context['undrawable']} [tried] what else can keep a message from being drawn @returns {Context} */
+function situation(tried) {
   // A modal of the page, or its full screen, takes every place as ours does.
   const slots = document.querySelector(':modal') ? ['center'] : [];
   shown.forEach(({ message }) => slots.push(message.display.position));
@@ -68,8 +68,8 @@ function situation() {
     memory: memoryOf(visitor),
     slots,
     undrawable(message) {
-      for (const name of message.parts) if (asked[name] !== true) return `cannot draw ${name}`;
-      return message.content && !message.steps ? undefined : core.undrawable(message, document);
+      for (const name of message.parts) if (asked[name] !== true) return name;
+      return tried?.(message);
     },
   };
 }
@@ -139,7 +139,8 @@ function show(message) {
   });
   shown.set(message.id, { message, close });
   recordView(visitor, message.id, Date.now());
-  tell('Viewed', message);
+  // Once it is painted.
+  setTimeout(tell, 0, 'Viewed', message);
 }
 
 /** @param {Message} message @param {Button} button */
@@ -215,12 +216,16 @@ async function fetchSteps(message) {
   } catch {}
 }
 
-/** For each message, whether it is shown, and every gate that keeps it from being shown, with the reason. */
+/**
+ * For each message, whether it is shown, and every gate that keeps it from being shown, with the reason. Only here it is tried
+ * beforehand whether a message can be drawn: to show one, it is simply drawn.
+ */
 function explain() {
+  const now = situation((message) => message.steps && core.undrawable(message, document));
   return messages.map((message) => ({
     message: message.id,
     shown: shown.has(message.id),
-    failed: decide(message, situation()),
+    failed: decide(message, now),
   }));
 }
 
@@ -262,7 +267,6 @@ function pass(...call) {
 /** What the page can call here. All else that the stub names is for part `api`. @type {Record<string, (...args: any[]) => any>} */
 const methods = {
   load: start,
-  pageview: (path) => send('page', { path }),
   // A text given to setTimeout would be run as script.
   ready: (callback) => Promise.resolve(typeof callback === 'function' && setTimeout(callback)),
   reset: identity.reset,
@@ -321,6 +325,8 @@ function takeOver() {
   analytics.push = guarded((/** @type {any[]} */ [name, ...args]) => analytics[name](...args));
   analytics.anonmsg = { explain };
   start(own(analytics, '_writeKey'), own(analytics, '_loadOptions'));
+  // Its turn takes a browser a while to give, so it is asked for first and comes when all below is done.
+  if (enabled) exclusively(paint);
   for (const call of calls) analytics.push(call);
   if (enabled) viewed({});
 }

@@ -24,8 +24,8 @@ function remember(visitor, messageId, change) {
   const memory = memoryOf(visitor)(messageId);
   change(memory);
   const { [visitor]: messages, ...others } = readObject(KEY);
-  const kept = Object.fromEntries(Object.entries(others).slice(-OTHERS));
-  writeObject(KEY, { ...kept, [visitor]: { ...messages, [messageId]: memory } });
+  for (const other of Object.keys(others).slice(0, -OTHERS)) delete others[other];
+  writeObject(KEY, { ...others, [visitor]: { ...messages, [messageId]: memory } });
 }
 
 /** One more view. @param {string} visitor @param {string} messageId @param {number} now ms */

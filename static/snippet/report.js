@@ -46,14 +46,22 @@ function soon(ms) {
   timed = true;
 }
 
+/** Calls just made. They are written down a moment later, or before the page goes: showing a message comes first. @type {string[]} */
+let fresh = [];
+
 /** Puts a call at the end of the queue. @param {object} call */
 export function report(call) {
   const text = encode(call);
   // Nothing, where it cannot be written: among the others it would spoil them all.
-  if (!text || bytes(text) > LARGEST_CALL) return;
-  write(`${QUEUE}${Date.now()}${++made}${Math.random()}`, text);
-  for (const key of keys(QUEUE).slice(0, -KEPT)) write(key, null);
+  if (text && bytes(text) < LARGEST_CALL) fresh.push(text);
+  setTimeout(keep, 0);
   soon(BREATH);
+}
+
+function keep() {
+  for (const text of fresh) write(`${QUEUE}${Date.now()}${++made}${Math.random()}`, text);
+  fresh = [];
+  for (const key of keys(QUEUE).slice(0, -KEPT)) write(key, null);
 }
 
 /** @param {number} ms @param {string} last key */
@@ -62,6 +70,7 @@ const postpone = (ms, last) => writeObject(PENDING, { until: Date.now() + ms, la
 /** Sends the oldest calls that do not wait. */
 function flush() {
   timed = false;
+  keep();
   const { until, last } = readObject(PENDING);
   const wait = until - Date.now();
   /** @type {string[]} */
@@ -94,7 +103,7 @@ async function deliver(chunk, body) {
       headers: { 'Content-Type': 'text/plain' },
     });
     status = answer.status;
-    wait = Number(answer.headers.get('Retry-After')) * 1000;
+    wait = 1000 * /** @type {any} */ (answer.headers.get('Retry-After'));
     // Until it is read, what was sent counts against the 64 kB that a browser lets be under way with keepalive.
     await answer.text();
   } catch {}

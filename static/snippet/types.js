@@ -29,7 +29,7 @@
  * @typedef {object} Message
  * @property {string} id
  * @property {number} version
- * @property {{starts_at: string | null, ends_at: string | null}} schedule  ISO, UTC
+ * @property {{starts_at: string | null, ends_at: string | null}} [schedule]  ISO, UTC; none where it has neither
  * @property {Rule[]} page_rules
  * @property {{limit: number | null, gap_seconds: number, after_click: 'end' | 'keep'}} frequency
  * @property {Display} display

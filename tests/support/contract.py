@@ -245,7 +245,9 @@ RULES = {
 def messages() -> dict[str, Any]:
     """Entries of a manifest, each with the gates that keep it from being shown on :data:`PAGE`."""
     cases = [{"name": name, "fails": fails, "message": _entry(shape)} for name, fails, shape in shapes()]
-    plain = _entry(Shape(name="x", page_rules=(PageRule(value="/"),), steps=(_step(Divider(), BLOCKS[9]),)))
+    schedule = Schedule(ends_at=_time("2030-01-01T12:00:00.001Z"))
+    steps = (_step(Divider(), BLOCKS[9]),)
+    plain = _entry(Shape(name="x", page_rules=(PageRule(value="/"),), schedule=schedule, steps=steps))
     return {"now": NOW, "page": PAGE, "cases": cases + list(_unknown(plain))}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,8 +13,10 @@ import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
+from sqlalchemy import event
 
 from anonmsg import create_app
 from anonmsg.db import db
@@ -25,6 +28,12 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _wait_longer(connection: Any, _record: Any) -> None:
+    """Preparing a test may wait for the server's writes for longer than those who send calls."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA busy_timeout=15000")
 
 
 @dataclass
@@ -41,6 +50,8 @@ class LiveServer:
     def __post_init__(self) -> None:
         self.app: Flask = create_app(Settings.from_environment(self.environ))
         self.app.config["TESTING"] = True
+        with self.app.app_context():
+            event.listen(db.engine, "connect", _wait_longer)
 
     @property
     def url(self) -> str:

@@ -22,6 +22,7 @@ export default function register({ journal, listen, guarded, send }) {
   const methods = {
     // @ts-expect-error so that a call of constructor is none of ours
     __proto__: null,
+    pageview: (path) => send('page', { path }),
     trackLink: tracking('click'),
     trackClick: tracking('click'),
     trackForm: tracking('submit'),

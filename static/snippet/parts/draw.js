@@ -105,8 +105,6 @@ const drawBy =
     const sheet = new page.CSSStyleSheet();
     sheet.replaceSync(BASE + core.looks);
     root.adoptedStyleSheets = [sheet];
-    // A link in a preview leads nowhere.
-    body.onclick = () => !preview;
     box.append(body, cross);
     root.append(box);
     go(`${step}`);

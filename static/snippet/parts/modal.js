@@ -18,10 +18,12 @@ function show(box, { dismiss, preview }) {
   box.onclose = dismiss;
   box.open = !!preview;
   if (preview) return;
-  box.showModal();
   // On no button, lest the visitor who is typing presses it.
   box.tabIndex = -1;
+  box.showModal();
   box.focus();
+  // Where a browser first looked for a button.
+  box.scrollTop = 0;
 }
 
 /** @param {Core} core */

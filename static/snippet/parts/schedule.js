@@ -28,7 +28,9 @@ export function nextBoundary(messages, now) {
 /** @param {Core & Partial<Lent>} core */
 export default function register(core) {
   // What cannot be read does not pass: NaN fails these comparisons.
-  core.schedule = ({ schedule: { starts_at, ends_at } }, { now }) => {
+  core.schedule = ({ schedule }, { now }) => {
+    if (schedule === undefined) return false;
+    const { starts_at, ends_at } = schedule;
     if (starts_at !== null && !(Date.parse(starts_at) <= now)) return 'early';
     return ends_at !== null && !(now < Date.parse(ends_at)) && 'over';
   };

@@ -12,19 +12,19 @@ export const BASE = `
 position:fixed;inset:0;z-index:2147483647;display:flex;flex-direction:column;margin:auto;
 width:var(--width);max-width:calc(100% - 32px);height:fit-content;max-height:calc(100% - 32px);overflow:auto;
 border:1px solid var(--line);border-radius:var(--radius);background:var(--surface);color:var(--text);
-font:16px/1.5 var(--font);overflow-wrap:anywhere;box-shadow:0 8px 40px #0004}
+font:16px/1.5 var(--font);overflow-wrap:anywhere;box-shadow:0 8px 24px #0004}
 .step{display:flex;flex-wrap:wrap;gap:12px;padding:var(--space)}
-.step>*{flex:1 1 100%;min-width:0}
-h2{font-size:20px;line-height:1.3}
+.step>*{flex:1 1 100%}
+h2{font-size:20px}
 h2:first-child{padding-inline-end:28px}
 p+p{margin-top:8px}
-button{min-height:44px;padding:8px 20px;font:inherit;font-weight:600;color:inherit;background:0;border:1px solid #0000;border-radius:10px;cursor:pointer}
+button{min-height:44px;padding:8px 24px;font:inherit;font-weight:600;color:inherit;background:0;border:1px solid #0000;border-radius:10px;cursor:pointer}
 .step>button{flex-basis:auto}
 .primary{background:var(--accent);color:var(--on-accent)}
-button:hover{box-shadow:inset 0 0 0 99px #8883}
+button:hover{opacity:.8}
 :focus-visible{outline:2px solid;outline-offset:2px}
 .box:focus{outline:0}
-.close{position:sticky;top:0;order:-1;flex:none;align-self:end;width:44px;margin-bottom:-44px;padding:0;border-radius:50%;background:inherit;font:28px/1 sans-serif}
+.close{position:sticky;top:0;order:-1;flex:none;align-self:end;width:44px;margin-bottom:-44px;padding:0;background:inherit;font:28px/1 sans-serif}
 @media (prefers-reduced-motion:no-preference){
 .box{animation:in .15s}
 @keyframes in{0%{transform:translateY(8px)}}
