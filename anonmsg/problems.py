@@ -207,10 +207,15 @@ def _lines(lines: tuple[tuple[Run, ...], ...], where: str, empty: str) -> Iterat
         yield Problem("error", "text_empty", where, empty)
     for line in lines:
         for run in line:
-            if run.link is not None and (text := url_problem(run.link) or (not run.link and "is empty")):
-                yield Problem("error", "url_invalid", where, f"The link “{run.link}” {text}.")
-            elif run.link is not None and (text := _url_advice(run.link)):
-                yield Problem("advice", "url_relative", where, text)
+            if run.link is not None:
+                yield from _link(run.link, where)
+
+
+def _link(url: str, where: str) -> Iterator[Problem]:
+    if text := url_problem(url) if url else "is empty":
+        yield Problem("error", "url_invalid", where, f"The link “{url}” {text}.")
+    elif advice := _url_advice(url):
+        yield Problem("advice", "url_relative", where, advice)
 
 
 def _image(block: Image, where: str) -> Iterator[Problem]:

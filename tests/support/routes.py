@@ -33,7 +33,7 @@ class Route:
 def routes(
     app: Flask, key: str = "no-such-site", id: str = "no-such-message", person: str = "no-such-person"
 ) -> list[Route]:
-    """All routes with all their methods, for this site, message and person. A new argument must be given values here."""
+    """All routes with all their methods, for this site, message and person. A new argument must be given values."""
     values = {
         "key": [key],
         "id": [id],
