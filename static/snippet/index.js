@@ -92,6 +92,7 @@ function review() {
 
 /** Takes away what is for somebody, some page or some time else, and what the site has withdrawn. */
 function tidy() {
+  if (!shown.size) return;
   // Neither their own views nor their own places count against those on screen.
   const now = situation();
   const { memory } = now;
@@ -303,7 +304,7 @@ function watch() {
   }
   listen(window, 'popstate hashchange pageshow', viewed);
   // Another tab may have identified the visitor, or closed it.
-  listen(window, 'storage', () => shown.size && tidy());
+  listen(window, 'storage', tidy);
   listen(document, 'visibilitychange prerenderingchange', () => waiting && consider());
   // A modal of the page has closed, or its full screen: what waited may come.
   listen(document, 'close fullscreenchange', consider);

@@ -57,7 +57,7 @@
  *
  * The reasons: off (anonymousInApp is not true) · known (the visitor is identified) · early, over (schedule) · excluded (by a
  * page rule), elsewhere (no page rule matches) · ended (dismissed or clicked), limit, gap (frequency) · taken (slot) · unknown
- * (a word that this snippet does not know) · cannot draw … (content).
+ * (a word that this snippet does not know) · unknown … or the name of the part that is not there (content).
  * @typedef {{gate: string, reason: string}} Failure
  *
  * What makes the nodes of a message for one page.

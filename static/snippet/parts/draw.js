@@ -21,7 +21,7 @@ function safeUrl(url) {
 
 /** @param {unknown} word @returns {never} */
 function unknown(word) {
-  throw `cannot draw ${word}`;
+  throw `unknown ${word}`;
 }
 
 /** @type {Record<string, Draws>} */

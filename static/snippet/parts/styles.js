@@ -24,7 +24,7 @@ button{min-height:44px;padding:8px 24px;font:inherit;font-weight:600;color:inher
 button:hover{opacity:.8}
 :focus-visible{outline:2px solid;outline-offset:2px}
 .box:focus{outline:0}
-.close{position:sticky;top:0;order:-1;flex:none;align-self:end;width:44px;margin-bottom:-44px;padding:0;background:inherit;font:28px/1 sans-serif}
+.close{position:sticky;top:0;order:-1;align-self:end;width:44px;margin-bottom:-44px;padding:0;background:inherit;font:28px/1 sans-serif}
 @media (prefers-reduced-motion:no-preference){
 .box{animation:in .15s}
 @keyframes in{0%{transform:translateY(8px)}}
