@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init_app(app)
     headers.init_app(app)
     app.before_request(_note_reading)
+    app.teardown_request(_forget_reading)
     app.before_request(refuse_other_origins)
     views.register(app)
     cli.register(app)
@@ -69,3 +70,8 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _note_reading() -> None:
     reading_only.set(request.method in ("GET", "HEAD", "OPTIONS"))
+
+
+def _forget_reading(_error: BaseException | None) -> None:
+    """The thread may go on to other things, which write."""
+    reading_only.set(False)

@@ -326,8 +326,6 @@ function takeOver() {
   analytics.push = guarded((/** @type {any[]} */ [name, ...args]) => analytics[name](...args));
   analytics.anonmsg = { explain };
   start(own(analytics, '_writeKey'), own(analytics, '_loadOptions'));
-  // Its turn takes a browser a while to give, so it is asked for first and comes when all below is done.
-  if (enabled) exclusively(paint);
   for (const call of calls) analytics.push(call);
   if (enabled) viewed({});
 }
