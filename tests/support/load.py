@@ -16,7 +16,7 @@ VISITORS = 211
 PEOPLE = 23
 PAUSE_SECONDS = 0.05
 """Before something that was not taken is sent again."""
-AGAIN = 10
+AGAIN = 3
 """Of so many batches one is sent twice, though it was acknowledged."""
 MIX = ["page", "page", "Bought", "Viewed", "Viewed", "Clicked", "Dismissed"]
 
