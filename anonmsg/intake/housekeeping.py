@@ -34,7 +34,7 @@ class Housekeeping:
     def _clean(self) -> None:
         try:
             erasure.prune_all(self._engine, utc_now())
-        except Exception:
+        except Exception:  # whatever it is, it must not end the thread that takes calls in
             log.exception("Old calls could not be pruned; it is tried again in an hour")
         finally:
             self._turn.release()

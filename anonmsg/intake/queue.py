@@ -48,7 +48,7 @@ class Queue:
         except Unavailable as failure:
             # Who came meanwhile would wait for the same lock just as long.
             _settle([*tickets, *self._drain()], failure)
-        except Exception as failure:
+        except Exception as failure:  # those who wait hear of it, whatever it is
             if len(tickets) == 1:
                 _settle(tickets, failure)
             else:

@@ -92,7 +92,7 @@ class Calls:
         except Unavailable as failure:
             log.warning("Calls were put off: %s", failure)
             return 503, {"code": "unavailable", "message": PUT_OFF}, [("Retry-After", "1")]
-        except Exception:
+        except Exception:  # this stands outside of Flask, whose error pages would catch it
             log.exception("Calls could not be taken in")
             return 500, {"code": "error", "message": "This is a mistake of ours."}, []
 
