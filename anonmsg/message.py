@@ -135,12 +135,36 @@ class QuestionKind(Word):
     TEXT = "text", "Short text"
 
 
+CHOICES = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
+"""Questions that need options to choose from."""
+
+
+class Marks(Word):
+    """How the points of a rating look, from 1 to the last of :data:`POINTS`."""
+
+    STARS = "stars", "Stars"
+    NUMBERS = "numbers", "Numbers"
+
+
+POINTS: dict[QuestionKind, range] = {QuestionKind.RATING: range(1, 6), QuestionKind.NPS: range(11)}
+"""The answers to questions that are answered with a number."""
+
+
+class Going(Word):
+    """Which step a button goes to. ``previous`` is the one that the visitor came from."""
+
+    STEP = "step", "A certain step"
+    NEXT = "next", "The next step"
+    PREVIOUS = "previous", "The step before"
+
+
 class ActionType(Word):
-    """What a button can do. The values are the tags of the four action types below."""
+    """What a button can do. The values are the tags of the action types below."""
 
     OPEN_URL = "open_url", "Open a page"
     DISMISS = "dismiss", "Dismiss"
     GO_TO_STEP = "go_to_step", "Go to a step"
+    SUBMIT = "submit", "Send the answers and close"
     TRACK = "track", "Track an event"
 
 
@@ -170,6 +194,9 @@ class Limits:
     LABEL = 80
     OPTION = 200
     OPTIONS = 20
+    ANSWER = 1_000
+    """Characters of a text that a visitor types."""
+    BRANCHES = 20
     URL = 2_048
     ALT = 300
     PIXELS = 10_000
@@ -256,8 +283,25 @@ class Dismiss(Value, frozen=True, tag_field="type", tag="dismiss"):
     pass
 
 
-class GoToStep(Value, frozen=True, tag_field="type", tag="go_to_step"):
+class Branch(Value, frozen=True):
+    """Another step for visitors who gave one of these ``answers``: an option's text, or a number."""
+
+    question: Id = ""
+    answers: Annotated[tuple[str | int, ...], Meta(max_length=Limits.OPTIONS)] = ()
     step: Id = ""
+
+
+class GoToStep(Value, frozen=True, tag_field="type", tag="go_to_step", omit_defaults=True):
+    """To ``step``, or where ``to`` says. The first of ``when`` that fits the answers so far leads elsewhere instead,
+    except on the way to the step before."""
+
+    step: Id = ""
+    to: Going = Going.STEP
+    when: Annotated[tuple[Branch, ...], Meta(max_length=Limits.BRANCHES)] = ()
+
+
+class Submit(Value, frozen=True, tag_field="type", tag="submit"):
+    """Closes once what the step asks for is answered, and ends the message as a followed link does."""
 
 
 class Track(Value, frozen=True, tag_field="type", tag="track"):
@@ -265,7 +309,8 @@ class Track(Value, frozen=True, tag_field="type", tag="track"):
     properties: Annotated[dict[str, str | int | float | bool | None], Meta(max_length=Limits.PROPERTIES)] = {}
 
 
-Action = OpenUrl | Dismiss | GoToStep | Track
+Action = OpenUrl | Dismiss | GoToStep | Submit | Track
+"""All but Dismiss, and a way back to a step that the visitor has been on, ask first for what the step requires."""
 
 
 class Heading(Value, frozen=True, tag_field="type", tag="heading"):
@@ -300,20 +345,32 @@ class Button(Value, frozen=True, tag_field="type", tag="button"):
 
 
 class Question(Value, frozen=True, tag_field="type", tag="question"):
+    """``low`` and ``high`` say what the ends of a scale mean; ``marks`` is how a rating looks."""
+
     id: Id = ""
     kind: QuestionKind = QuestionKind.SINGLE
     label: Annotated[str, Meta(max_length=Limits.HEADING)] = ""
     options: Annotated[tuple[Annotated[str, Meta(max_length=Limits.OPTION)], ...], Meta(max_length=Limits.OPTIONS)] = ()
     required: bool = False
+    marks: Marks = Marks.STARS
+    low: Label = ""
+    high: Label = ""
+
+    def choices(self) -> tuple[str | int, ...]:
+        """What can be answered, in order: its options or its points; nothing where the visitor types."""
+        if self.kind in POINTS:
+            return tuple(POINTS[self.kind])
+        return self.options if self.kind in CHOICES else ()
 
 
 class Email(Value, frozen=True, tag_field="type", tag="email"):
-    """``identifies``: a valid answer makes the visitor identified."""
+    """``identifies``: a valid answer makes the visitor identified. ``consent`` is a line to tick with an address."""
 
     id: Id = ""
     label: Annotated[str, Meta(max_length=Limits.HEADING)] = ""
     consent: Annotated[str, Meta(max_length=Limits.TEXT)] = ""
     identifies: bool = True
+    required: bool = True
 
 
 class Divider(Value, frozen=True, tag_field="type", tag="divider"):
@@ -371,6 +428,10 @@ class Shape(Value, frozen=True):
 
     def buttons(self) -> list[Button]:
         return [block for block in self.blocks() if isinstance(block, Button)]
+
+    def questions(self) -> list[Question | Email]:
+        """All that is asked, in reading order."""
+        return [block for block in self.blocks() if isinstance(block, Question | Email)]
 
     def with_ids(self) -> Shape:
         """The same message with an id wherever one was left out; ids that are there stay."""

@@ -17,11 +17,16 @@ import msgspec
 
 from anonmsg import pattern, wallclock
 from anonmsg.message import (
+    CHOICES,
     POSITIONS,
+    Action,
     Block,
+    Branch,
     Button,
+    Dismiss,
     Effect,
     Email,
+    Going,
     GoToStep,
     Heading,
     Image,
@@ -31,13 +36,13 @@ from anonmsg.message import (
     OpenUrl,
     PageRule,
     Question,
-    QuestionKind,
     Row,
     Run,
     Shape,
     Step,
     Text,
     Track,
+    flat,
 )
 
 Level = Literal["error", "incomplete", "advice"]
@@ -58,9 +63,6 @@ class Problem:
         """Whether it stops a launch."""
         return self.level != "advice"
 
-
-CHOICES = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
-"""Questions that need options to choose from."""
 
 _EARLIEST = datetime(Limits.YEARS[0], 1, 1, tzinfo=UTC) - timedelta(days=1)
 _LATEST = datetime(Limits.YEARS[1] + 1, 1, 1, tzinfo=UTC) + timedelta(days=1)
@@ -155,9 +157,10 @@ def _frequency(shape: Shape) -> Iterator[Problem]:
 def _content(shape: Shape) -> Iterator[Problem]:
     ids = [step.id for step in shape.steps]
     for index, step in enumerate(shape.steps):
-        yield from _step(step, f"steps.{index}", ids)
+        yield from _step(step, f"steps.{index}", shape)
+        yield from _sends(step, f"steps.{index}.blocks", ids[:index])
     yield from _twice(ids, "steps")
-    yield from _twice([block.id for block in shape.blocks() if isinstance(block, Button | Question | Email)], "steps")
+    yield from _twice([block.id for block in [*shape.buttons(), *shape.questions()]], "steps")
     if not any(True for _ in shape.blocks()):
         yield Problem("incomplete", "no_content", "steps", "Add something to show, for example a heading and a button.")
     elif not shape.buttons():
@@ -175,19 +178,37 @@ def _twice(ids: list[str], where: str) -> Iterator[Problem]:
         yield Problem("error", "id_twice", where, f"The id “{id}” is used twice.")
 
 
-def _step(step: Step, where: str, ids: list[str]) -> Iterator[Problem]:
+def _step(step: Step, where: str, shape: Shape) -> Iterator[Problem]:
     if not step.blocks:
         yield Problem("incomplete", "step_empty", f"{where}.blocks", "This step is empty.")
     for index, block in enumerate(step.blocks):
-        yield from _block(block, f"{where}.blocks.{index}", ids)
+        yield from _block(block, f"{where}.blocks.{index}", shape)
 
 
-def _block(block: Block, where: str, ids: list[str]) -> Iterator[Problem]:
+def _sends(step: Step, where: str, before: list[str]) -> Iterator[Problem]:
+    """A step that asks something needs a button that sends it: one that neither dismisses nor goes back."""
+    blocks = [inner for block in step.blocks for inner in flat(block)]
+    actions = [block.action for block in blocks if isinstance(block, Button)]
+    if any(isinstance(block, Question | Email) for block in blocks) and all(_is_way_out(it, before) for it in actions):
+        text = "Nothing sends what this step asks. Add a button that goes on, for example “Send the answers and close”."
+        yield Problem("incomplete", "not_sent", where, text)
+
+
+def _is_way_out(action: Action, before: list[str]) -> bool:
+    match action:
+        case GoToStep(to=Going.STEP, step=step):
+            return step in before
+        case GoToStep(to=to):
+            return to is Going.PREVIOUS
+    return isinstance(action, Dismiss)
+
+
+def _block(block: Block, where: str, shape: Shape) -> Iterator[Problem]:
     match block:
         case Row():
             for at, column in enumerate(block.columns):
                 for index, inner in enumerate(column):
-                    yield from _block(inner, f"{where}.columns.{at}.{index}", ids)
+                    yield from _block(inner, f"{where}.columns.{at}.{index}", shape)
         case Heading() if _is_blank(block.text):
             yield Problem("error", "heading_empty", f"{where}.text", "Type the heading, or remove it.")
         case Text():
@@ -197,7 +218,7 @@ def _block(block: Block, where: str, ids: list[str]) -> Iterator[Problem]:
         case Image():
             yield from _image(block, where)
         case Button():
-            yield from _button(block, where, ids)
+            yield from _button(block, where, shape)
         case Question() | Email():
             yield from _field(block, where)
 
@@ -227,7 +248,7 @@ def _image(block: Image, where: str) -> Iterator[Problem]:
         yield Problem("advice", "no_alt", f"{where}.alt", "Describe the image for those who cannot see it.")
 
 
-def _button(block: Button, where: str, ids: list[str]) -> Iterator[Problem]:
+def _button(block: Button, where: str, shape: Shape) -> Iterator[Problem]:
     if _is_blank(block.label):
         yield Problem("error", "label_empty", f"{where}.label", "Type what the button says.")
     match block.action:
@@ -240,21 +261,54 @@ def _button(block: Button, where: str, ids: list[str]) -> Iterator[Problem]:
                 yield Problem("error", "url_invalid", f"{where}.action.url", f"The URL {text}.")
             elif text := _url_advice(url):
                 yield Problem("advice", "url_relative", f"{where}.action.url", text)
-        case GoToStep(step=step):
-            if step not in ids:
-                yield Problem(
-                    "error", "step_unknown", f"{where}.action.step", "Choose the step that the button goes to."
-                )
+        case GoToStep() as action:
+            yield from _going(action, block, f"{where}.action", shape)
         case Track(event=event):
             if not event.strip():
                 yield Problem("error", "event_missing", f"{where}.action.event", "Type the event's name.")
 
 
+def _going(action: GoToStep, button: Button, where: str, shape: Shape) -> Iterator[Problem]:
+    ids = [step.id for step in shape.steps]
+    if action.to is Going.STEP and action.step not in ids:
+        yield Problem("error", "step_unknown", f"{where}.step", "Choose the step that the button goes to.")
+    edge = {Going.NEXT: shape.steps[-1:], Going.PREVIOUS: shape.steps[:1]}.get(action.to, ())
+    if any(button in [inner for block in step.blocks for inner in flat(block)] for step in edge):
+        text = f"There is no step {'after' if action.to is Going.NEXT else 'before'} this one."
+        yield Problem("incomplete", "step_unknown", f"{where}.to", text)
+    for index, branch in enumerate(action.when):
+        yield from _branch(branch, f"{where}.when.{index}", shape, ids)
+
+
+def _branch(branch: Branch, where: str, shape: Shape, ids: list[str]) -> Iterator[Problem]:
+    asked = {block.id: block.choices() for block in shape.questions() if isinstance(block, Question)}
+    choices = asked.get(branch.question)
+    if not choices:
+        yield Problem("incomplete", "branch_question", f"{where}.question", "Choose the question that decides.")
+    elif not branch.answers or not set(branch.answers) <= set(choices):
+        yield Problem("incomplete", "branch_answer", f"{where}.answers", "Choose the answers that lead there.")
+    if branch.step not in ids:
+        yield Problem("incomplete", "step_unknown", f"{where}.step", "Choose the step for these answers.")
+
+
 def _field(block: Question | Email, where: str) -> Iterator[Problem]:
     if _is_blank(block.label):
         yield Problem("error", "label_empty", f"{where}.label", "Type what is asked.")
-    if isinstance(block, Question) and block.kind in CHOICES and sum(not _is_blank(o) for o in block.options) < 2:
-        yield Problem("error", "options_missing", f"{where}.options", "Give at least two answers to choose from.")
+    if isinstance(block, Email):
+        if _is_blank(block.consent):
+            text = "Say what you will write about, and have it ticked: in many countries the law asks for consent."
+            yield Problem("advice", "no_consent", f"{where}.consent", text)
+    elif block.kind in CHOICES:
+        yield from _options(block.options, f"{where}.options")
+
+
+def _options(options: tuple[str, ...], where: str) -> Iterator[Problem]:
+    if sum(not _is_blank(option) for option in options) < 2:
+        yield Problem("incomplete", "options_missing", where, "Give at least two answers to choose from.")
+    elif any(_is_blank(option) for option in options):
+        yield Problem("incomplete", "option_empty", where, "Type every answer, or remove it.")
+    if len(set(options)) < len(options):
+        yield Problem("incomplete", "option_twice", where, "Two answers are the same: nobody could tell them apart.")
 
 
 def _display(shape: Shape) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from anonmsg.message import (
     Action,
     AfterClick,
     Block,
+    Branch,
     Button,
     Dismiss,
     Display,
@@ -18,6 +19,7 @@ from anonmsg.message import (
     Effect,
     Email,
     Frequency,
+    Going,
     GoToStep,
     Heading,
     Image,
@@ -31,6 +33,7 @@ from anonmsg.message import (
     Shape,
     Spacer,
     Status,
+    Submit,
     Target,
     Text,
     Track,
@@ -199,11 +202,27 @@ def action(action: Action, shape: Shape) -> str:
             return f"opens {url}" + (" in a new tab" if target is Target.NEW else "")
         case Dismiss():
             return "dismisses the message for good"
-        case GoToStep(step=id):
-            ids = [step.id for step in shape.steps]
-            return f"goes to step {ids.index(id) + 1}" if id in ids else "goes to a step that is not there"
+        case GoToStep():
+            return ", ".join([f"goes to {_goal(action, shape)}", *(_branch(it, shape) for it in action.when)])
+        case Submit():
+            return "sends the answers and closes"
         case Track(event=event):
             return f"tracks the event “{event}”"
+
+
+def _goal(action: GoToStep, shape: Shape) -> str:
+    return _nth(action.step, shape) if action.to is Going.STEP else action.to.label.lower()
+
+
+def _branch(branch: Branch, shape: Shape) -> str:
+    asked = next((block.label for block in shape.questions() if block.id == branch.question), "")
+    answers = " or ".join(f"“{answer}”" for answer in branch.answers)
+    return f"but to {_nth(branch.step, shape)} after {answers} to “{asked}”"
+
+
+def _nth(id: str, shape: Shape) -> str:
+    ids = [step.id for step in shape.steps]
+    return f"step {ids.index(id) + 1}" if id in ids else "a step that is not there"
 
 
 def _plain(lines: Iterable[Iterable[Run]], between: str = " ") -> str:

@@ -40,6 +40,7 @@ from anonmsg.message import (
     Shape,
     Spacer,
     Step,
+    Submit,
     Target,
     Text,
     Track,
@@ -204,6 +205,7 @@ BLOCKS = [
 LATER = [
     *(Question(id="q1", kind=kind, label="How so?", options=("a", "b")) for kind in QuestionKind),
     Email(id="e1", label="Your e-mail", consent="You may write to me."),
+    Button(id="b1", label="Send", action=Submit()),
 ]
 """Blocks that the snippet cannot draw yet: a message that holds one is not shown."""
 

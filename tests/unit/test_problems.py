@@ -10,11 +10,15 @@ from hypothesis import given
 from anonmsg.message import (
     POSITIONS,
     Block,
+    Branch,
     Button,
+    Dismiss,
     Display,
     DisplayKind,
+    Divider,
     Effect,
     Email,
+    Going,
     GoToStep,
     Heading,
     Image,
@@ -31,6 +35,7 @@ from anonmsg.message import (
     Schedule,
     Shape,
     Step,
+    Submit,
     Text,
     Track,
 )
@@ -67,6 +72,15 @@ def text(link: str | None) -> Text:
 
 def rules(*given: PageRule) -> Shape:
     return shape(page_rules=given)
+
+
+WHY = Question(id="q1", label="Why?", options=("a friend", "an ad"))
+
+
+def branching(*when: Branch) -> Shape:
+    score = Question(id="q2", label="How likely?", kind=QuestionKind.NPS)
+    text = Question(id="q3", label="What for?", kind=QuestionKind.TEXT)
+    return shape(WHY, score, go(action=GoToStep(step="s1", when=when)), text)
 
 
 FOUND: dict[str, tuple[Shape, set[tuple[str, str, str]]]] = {
@@ -154,10 +168,75 @@ FOUND: dict[str, tuple[Shape, set[tuple[str, str, str]]]] = {
     ),
     "a question with one choice": (
         shape(go(), Question(id="q1", label="Why?", options=("only", " "))),
-        {("error", "options_missing", "steps.0.blocks.1.options")},
+        {("incomplete", "options_missing", "steps.0.blocks.1.options")},
+    ),
+    "a question with an empty choice": (
+        shape(go(), Question(id="q1", label="Why?", options=("one", " ", "two"))),
+        {("incomplete", "option_empty", "steps.0.blocks.1.options")},
+    ),
+    "a question with a choice twice": (
+        shape(go(), Question(id="q1", label="Why?", kind=QuestionKind.MULTIPLE, options=("one", "two", "one"))),
+        {("incomplete", "option_twice", "steps.0.blocks.1.options")},
     ),
     "a rating needs no choices": (shape(go(), Question(id="q1", label="Why?", kind=QuestionKind.RATING)), set()),
-    "an e-mail without words": (shape(go(), Email(id="e1")), {("error", "label_empty", "steps.0.blocks.1.label")}),
+    "an e-mail without words": (
+        shape(go(), Email(id="e1", consent="Write to me.")),
+        {("error", "label_empty", "steps.0.blocks.1.label")},
+    ),
+    "an e-mail without consent": (
+        shape(go(), Email(id="e1", label="Your e-mail")),
+        {("advice", "no_consent", "steps.0.blocks.1.consent")},
+    ),
+    "a question without a button": (
+        shape(WHY),
+        {("incomplete", "not_sent", "steps.0.blocks"), ("advice", "no_button", "steps")},
+    ),
+    "a question that can only be dismissed": (
+        shape(Row(columns=((WHY,), (go(action=Dismiss()),)))),
+        {("incomplete", "not_sent", "steps.0.blocks")},
+    ),
+    "a question that only leads back": (
+        shape(steps=(Step("s1", (go(),)), Step("s2", (WHY, go(id="b2", action=GoToStep(step="s1")))))),
+        {("incomplete", "not_sent", "steps.1.blocks")},
+    ),
+    "a question that only leads to the step before": (
+        shape(steps=(Step("s1", (go(),)), Step("s2", (WHY, go(id="b2", action=GoToStep(to=Going.PREVIOUS)))))),
+        {("incomplete", "not_sent", "steps.1.blocks")},
+    ),
+    "a question that is sent": (shape(WHY, go(action=Submit())), set()),
+    "nothing before the first step": (
+        shape(go(action=GoToStep(to=Going.PREVIOUS))),
+        {("incomplete", "step_unknown", "steps.0.blocks.0.action.to")},
+    ),
+    "nothing after the last step": (
+        shape(steps=(Step("s1", (Divider(),)), Step("s2", (go(action=GoToStep(to=Going.NEXT)),)))),
+        {("incomplete", "step_unknown", "steps.1.blocks.0.action.to")},
+    ),
+    "to the next step": (
+        shape(steps=(Step("s1", (go(action=GoToStep(to=Going.NEXT)),)), Step("s2", (Divider(),)))),
+        set(),
+    ),
+    "a branch": (branching(Branch("q1", ("an ad",), "s1"), Branch("q2", (0, 10), "s1")), set()),
+    "a branch that asks nothing": (
+        branching(Branch("q9", ("an ad",), "s1")),
+        {("incomplete", "branch_question", "steps.0.blocks.2.action.when.0.question")},
+    ),
+    "a branch on what is typed": (
+        branching(Branch("q3", ("an ad",), "s1")),
+        {("incomplete", "branch_question", "steps.0.blocks.2.action.when.0.question")},
+    ),
+    "a branch without an answer": (
+        branching(Branch("q1", (), "s1")),
+        {("incomplete", "branch_answer", "steps.0.blocks.2.action.when.0.answers")},
+    ),
+    "a branch on what cannot be answered": (
+        branching(Branch("q1", ("an ad",), "s1"), Branch("q2", (11,), "s1")),
+        {("incomplete", "branch_answer", "steps.0.blocks.2.action.when.1.answers")},
+    ),
+    "a branch to nowhere": (
+        branching(Branch("q1", ("an ad",))),
+        {("incomplete", "step_unknown", "steps.0.blocks.2.action.when.0.step")},
+    ),
     "a button's id twice": (shape(go(), go(label="Again")), {("error", "id_twice", "steps")}),
     "a step's id twice": (
         shape(steps=(Step(id="s1", blocks=(go(),)), Step(id="s1", blocks=(Heading(text="x"),)))),

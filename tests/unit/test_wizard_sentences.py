@@ -9,12 +9,14 @@ import pytest
 from anonmsg import sentences
 from anonmsg.message import (
     AfterClick,
+    Branch,
     Button,
     Dismiss,
     Display,
     DisplayKind,
     Effect,
     Frequency,
+    Going,
     GoToStep,
     Heading,
     List,
@@ -23,6 +25,7 @@ from anonmsg.message import (
     PageRule,
     Part,
     Position,
+    Question,
     Row,
     Run,
     Schedule,
@@ -30,6 +33,7 @@ from anonmsg.message import (
     Spacer,
     Status,
     Step,
+    Submit,
     Target,
     Track,
 )
@@ -137,7 +141,7 @@ def test_display() -> None:
     assert sentences.display(Display(DisplayKind.BANNER, Position.TOP)) == "A banner along the top of the page."
 
 
-SHAPE = Shape(steps=(Step("s1"), Step("s2")))
+SHAPE = Shape(steps=(Step("s1", (Question("q1", label="Why?"),)), Step("s2")))
 BLOCKS = [
     (Heading("Join"), "Heading “Join”"),
     (List(items=((Run("a", bold=True), Run("b")), (Run("c"),))), "List “ab · c”"),
@@ -145,6 +149,12 @@ BLOCKS = [
     (Button(label="No", action=Dismiss()), "Button “No”: dismisses the message for good"),
     (Button(label="On", action=GoToStep("s2")), "Button “On”: goes to step 2"),
     (Button(label="On", action=GoToStep("gone")), "Button “On”: goes to a step that is not there"),
+    (Button(label="On", action=GoToStep(to=Going.NEXT)), "Button “On”: goes to the next step"),
+    (
+        Button(label="On", action=GoToStep(to=Going.NEXT, when=(Branch("q1", ("an ad", "a film"), "s2"),))),
+        "Button “On”: goes to the next step, but to step 2 after “an ad” or “a film” to “Why?”",
+    ),
+    (Button(label="Done", action=Submit()), "Button “Done”: sends the answers and closes"),
     (Button(label="Hm", action=Track("Asked")), "Button “Hm”: tracks the event “Asked”"),
     (Spacer(20), "20 pixels of space"),
     (Row(((), ())), "2 columns"),
