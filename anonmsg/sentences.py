@@ -56,6 +56,26 @@ def rules(rules: Sequence[PageRule]) -> str:
     return "Appears on every page of your site."
 
 
+def targeting(shape: Shape) -> str:
+    """All of it in one: ``Shown on pages whose path starts with “/a”, except those whose path is “/a/b”, once.``"""
+    where = _pages(rule for rule in shape.page_rules if rule.effect is Effect.INCLUDE)
+    but_not = _pages(rule for rule in shape.page_rules if rule.effect is Effect.EXCLUDE)
+    on = f"on pages {where}" if where else "on every page"
+    return f"Shown {on}{f', except those {but_not}' if but_not else ''}, {_briefly(shape.frequency)}."
+
+
+def _pages(rules: Iterable[PageRule]) -> str:
+    conditions = (rule(each).removeprefix("the ").removeprefix("page ") for each in rules if each.value)
+    return " or ".join(f"whose {condition}" for condition in conditions)
+
+
+def _briefly(frequency: Frequency) -> str:
+    if frequency.limit is None:
+        apart = _apart(frequency, "at most once in {}, ")
+        return f"{apart}until the visitor closes it"
+    return "once" if frequency.limit == 1 else f"at most {times(frequency.limit)}" + _apart(frequency, ", {} apart")
+
+
 def _any(rules: Iterable[PageRule]) -> str:
     return " or ".join(rule(each) for each in rules if each.value)
 

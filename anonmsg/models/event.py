@@ -62,10 +62,7 @@ class Event(Model):
     @property
     def address(self) -> str:
         """The page's address: whole if the call says so, else its path; empty if it names no page."""
-        context, properties = _object(self.call, "context"), _object(self.call, "properties")
-        places = (_object(context, "page"), _object(properties, "page"), properties)
-        said = (place.get(name) for name in ("url", "path") for place in places)
-        return next((text for text in said if isinstance(text, str) and text), "")
+        return address_of(self.call)
 
     @property
     def place(self) -> str:
@@ -104,6 +101,14 @@ class Event(Model):
         """The site's events in the order of receipt, never all in memory."""
         query = select(cls).where(cls.site_id == site.id).order_by(cls.seq)
         return db.session.scalars(query.execution_options(yield_per=1000))
+
+
+def address_of(call: dict[str, Any]) -> str:
+    """The address of the page that a call was made on: see :attr:`Event.address`."""
+    context, properties = _object(call, "context"), _object(call, "properties")
+    places = (_object(context, "page"), _object(properties, "page"), properties)
+    said = (place.get(name) for name in ("url", "path") for place in places)
+    return next((text for text in said if isinstance(text, str) and text), "")
 
 
 def _object(value: dict[str, Any], name: str) -> dict[str, Any]:

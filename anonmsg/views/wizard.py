@@ -178,6 +178,7 @@ def _page(site: Site, message: Message | None, current: WizardStep, form: StepFo
         owner=wizard.owner,
         words=_words(shape, form),
         drawn=_drawn(shape),
+        rules=msgspec.to_builtins(shape.page_rules),
         status=message.status(now) if message else Status.DRAFT,
         timeline=sentences.timeline(shape.schedule, now),
         sentences=sentences,
@@ -195,6 +196,7 @@ def _words(shape: Shape, form: StepForm) -> dict[str, str]:
     """The sentences beside the fields, which follow every change."""
     return {
         "rules": sentences.rules(shape.page_rules),
+        "targeting": sentences.targeting(shape),
         "frequency": sentences.frequency(shape.frequency),
         "example": sentences.example(shape.frequency),
         "schedule": sentences.schedule(shape.schedule),

@@ -2,52 +2,42 @@
  * “Try an address”: each pasted address gets a verdict and the rule that decided, from the very module that decides on
  * websites (static/snippet/eligibility.js).
  *
- * @import {Rule} from '../snippet/types.js'
+ * @import {TypedRule} from './page-rules.js'
  */
-import { pageDecision, partsOf } from '../snippet/whole.js';
+import { decision, typedRules, visited } from './page-rules.js';
 
 const MOST = 20;
 const tester = document.querySelector('[data-address-tester]');
-const list = document.querySelector('[data-list="page_rules"]');
-
-/** @param {Element} entry @returns {Rule} */
-function ruleOf(entry) {
-  const [effect, part, match] = [...entry.querySelectorAll('select')].map(({ value }) => value);
-  const value = entry.querySelector('input')?.value.trim() ?? '';
-  return /** @type {Rule} */ ({ effect, part, match, value });
-}
+/** The website, where visitors have shown which one it is: a path is a path of it. */
+let site = 'https://your-site.example';
 
 /** An address as people paste it. @param {string} text */
-const whole = (text) =>
-  /^[a-z][a-z0-9+.-]*:/i.test(text)
-    ? text
-    : text.startsWith('/')
-      ? `https://your-site.example${text}`
-      : `https://${text}`;
+function whole(text) {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(text)) return text;
+  return /^[/?#]/.test(text) ? new URL(text, site).href : `https://${text}`;
+}
 
-/** @param {Rule[]} rules @param {string} address */
-function verdict(rules, address) {
+/** @param {TypedRule[]} typed @param {string} address */
+function verdict(typed, address) {
   try {
-    // A rule that is still being typed decides nothing.
-    const decision = pageDecision(
-      rules.filter(({ value }) => value),
-      partsOf(whole(address)),
+    const decided = decision(
+      typed.map(({ rule }) => rule),
+      whole(address),
     );
-    return { matches: !decision.reason, why: why(decision, rules) };
+    return { matches: !decided.reason, why: why(decided, typed) };
   } catch {
     return { matches: false, why: 'This is no address.' };
   }
 }
 
-/** @param {ReturnType<typeof pageDecision>} decision @param {Rule[]} rules */
-function why({ rule, reason }, rules) {
-  const number = rule ? rules.indexOf(rule) + 1 : 0;
-  if (!reason && !rules.length) return 'Shown: there are no rules.';
-  if (!reason) return number ? `Shown, because of rule ${number}.` : 'Shown: no rule keeps it away.';
-  if (!number) return 'Not shown: no rule fits.';
-  return reason === 'excluded'
-    ? `Not shown, because of rule ${number}.`
-    : `Not shown: rule ${number} cannot be understood.`;
+/** @param {ReturnType<typeof decision>} decided @param {TypedRule[]} typed */
+function why({ rule, reason }, typed) {
+  const at = typed.findIndex((each) => each.rule === rule);
+  const named = `rule ${at + 1}: ${typed[at]?.words}.`;
+  if (!reason && !typed.length) return 'Shown: there are no rules.';
+  if (!reason) return rule ? `Shown, because of ${named}` : 'Shown: no rule keeps it away.';
+  if (!rule) return 'Not shown: no rule fits.';
+  return reason === 'excluded' ? `Not shown, because of ${named}` : `Not shown, because nobody understands ${named}`;
 }
 
 /** @param {string} address @param {{matches: boolean, why: string}} verdict */
@@ -67,21 +57,28 @@ function line(address, { matches, why }) {
 }
 
 function judge() {
-  const rules = [...(list?.querySelectorAll('[data-entry]') ?? [])].map(ruleOf);
+  const rules = typedRules();
   const typed = tester?.querySelector('textarea')?.value ?? '';
-  const addresses = typed
-    .split('\n')
-    .map((text) => text.trim())
-    .filter(Boolean)
-    .slice(0, MOST);
-  tester
-    ?.querySelector('[data-verdicts]')
-    ?.replaceChildren(...addresses.map((address) => line(address, verdict(rules, address))));
+  const addresses = typed.split('\n').map((text) => text.trim());
+  const tried = addresses.filter(Boolean);
+  const lines = tried.slice(0, MOST).map((address) => line(address, verdict(rules, address)));
+  if (tried.length > MOST) {
+    const more = document.createElement('li');
+    more.textContent = `Only the first ${MOST} addresses are tried.`;
+    lines.push(more);
+  }
+  tester?.querySelector('[data-verdicts]')?.replaceChildren(...lines);
 }
 
-if (tester && list) {
+if (tester) {
   const form = tester.closest('form');
   form?.addEventListener('input', judge);
   form?.addEventListener('change', judge);
   judge();
+  visited().then((found) => {
+    const [most] = found?.addresses[0] ?? [];
+    if (!most) return;
+    site = new URL(most).origin;
+    judge();
+  });
 }

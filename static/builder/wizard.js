@@ -7,6 +7,7 @@ import './lists.js';
 import './live.js';
 import './preview.js';
 import './address-tester.js';
+import './forecast.js';
 import './position-map.js';
 import './own-zone.js';
 import './markup-tools.js';

@@ -237,28 +237,6 @@ def test_sentences_follow_what_is_typed(desk: Desk) -> None:
     expect(page.get_by_text("Anna sees it at most twice, a day apart, unless she closes it")).to_be_visible()
 
 
-ADDRESSES = [
-    ("https://shop.example/pricing/pro", "Shown, because of rule 1."),
-    ("/pricing", "Shown, because of rule 1."),
-    ("shop.example/PRICING", "Shown, because of rule 1."),
-    ("https://shop.example/pricing/legal", "Not shown, because of rule 2."),
-    ("https://shop.example/", "Not shown: no rule fits."),
-    ("https://", "This is no address."),
-]
-
-
-def test_addresses_are_tried_by_the_snippets_own_rules(desk: Desk) -> None:
-    page = desk.page
-    exclude = PageRule("exclude", value="/legal")  # type: ignore[arg-type]
-    desk.open(Shape(name="Club", page_rules=(PageRule(value="/pricing"), exclude)), "targeting")
-    page.get_by_label("Try an address").fill("\n".join(address for address, _ in ADDRESSES))
-    expect(page.locator("[data-verdicts] li")).to_contain_text([why for _, why in ADDRESSES])
-    expect(page.get_by_text("Not saved yet")).to_have_count(0)
-    page.get_by_role("button", name="Remove rule 1").click()
-    expect(page.get_by_text("Not saved yet")).to_be_visible()
-    expect(page.locator("[data-verdicts] li").nth(4)).to_contain_text("Shown: no rule keeps it away.")
-
-
 def test_the_preview_is_drawn_by_the_snippet_and_follows_every_change(desk: Desk) -> None:
     page, preview = desk.page, desk.preview
     id = desk.open(EMPTY, "content")

@@ -18,7 +18,7 @@ FLOORS = [
     {"models"},
     {"sentences", "assets"},
     {"wizard", "forms", "manifest", "intake", "metrics"},
-    {"activity"},
+    {"activity", "addresses"},
     {"people"},
     {"headers", "forgery", "throttle"},
     {"views", "cli", "delivery"},

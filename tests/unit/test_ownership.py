@@ -33,6 +33,7 @@ SIGNED_IN = {"account.home", "account.sign_out", "sites.index", "sites.new"}
 OWNERS = {
     "activity.index",
     "activity.new",
+    "addresses.index",
     "messages.change",
     "messages.duplicate",
     "messages.index",

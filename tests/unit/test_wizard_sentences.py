@@ -76,6 +76,31 @@ def test_page_rules(rules: tuple[PageRule, ...], said: str) -> None:
     assert sentences.rules(rules) == said
 
 
+WHOLE = [
+    (Shape(), "Shown on every page, until the visitor closes it."),
+    (
+        Shape(page_rules=(PRICING, LEGAL), frequency=Frequency(limit=2, gap_seconds=86_400)),
+        "Shown on pages whose path starts with “/pricing”, except those whose path contains “/legal”, at most twice, a",
+    ),
+    (
+        Shape(
+            page_rules=(PageRule(value="the page "), PageRule(part=Part.QUERY, match=Match.IS, value="a=b"), PageRule())
+        ),
+        "Shown on pages whose path contains “the page ” or whose query parameter “a” is “b”, until the visitor closes",
+    ),
+    (
+        Shape(page_rules=(LEGAL,), frequency=Frequency(limit=1, gap_seconds=60)),
+        "Shown on every page, except those whose path contains “/legal”, once.",
+    ),
+    (Shape(frequency=Frequency(gap_seconds=3600)), "Shown on every page, at most once in an hour, until the visitor"),
+]
+
+
+@pytest.mark.parametrize(("shape", "said"), WHOLE)
+def test_targeting_in_one_sentence(shape: Shape, said: str) -> None:
+    assert sentences.targeting(shape).startswith(said)
+
+
 EXAMPLES = [
     (Frequency(), "Anna sees it on every matching page, until she closes it or follows its button."),
     (
