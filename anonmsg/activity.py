@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select, union_all
 
 from anonmsg.db import db
-from anonmsg.metrics import buttons
+from anonmsg.metrics import buttons, questions
 from anonmsg.models import Event, Message, Person, Profile, Site, Visitor, profiles
 from anonmsg.models.person import person_named
 
@@ -202,7 +202,7 @@ class Line:
     person: Profile | None
     message: Message | None
     button: str
-    """The button's label; empty if it is about none."""
+    """The label of the button, or of the question; empty if it is about none."""
 
     @property
     def is_identifying(self) -> bool:
@@ -219,8 +219,11 @@ def lines(site: Site, events: Sequence[Event]) -> list[Line]:
         message.id: message
         for message in db.session.scalars(select(Message).where(Message.site_id == site.id, Message.id.in_(ids)))
     }
-    clicked = {event.message_id for event in events if event.message_id and event.button_id}
-    labels = {id: {button.id: button.label for button in buttons(messages[id])} for id in clicked & messages.keys()}
+    pressed = {event.message_id for event in events if event.message_id and event.button_id}
+    labels = {
+        id: {block.id: block.label for block in [*buttons(messages[id]), *questions(messages[id])]}
+        for id in pressed & messages.keys()
+    }
     return [
         Line(
             event,

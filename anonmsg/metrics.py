@@ -6,16 +6,16 @@ Days are UTC days by the visitors' own time of the event. A visitor is an anonym
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
 
 from anonmsg.db import db
-from anonmsg.message import Button
+from anonmsg.message import Button, Email, Question, QuestionKind, Shape
 from anonmsg.models import Counter, Kind, Message, Site
-from anonmsg.models.counter import ALWAYS, ANY_BUTTON, GAIN
+from anonmsg.models.counter import ALWAYS, ANY_BUTTON, CHOICE, GAIN, choice_key
 
 EPOCH = date(1970, 1, 1)
 
@@ -54,6 +54,47 @@ class ButtonClicks:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceCount:
+    """How many visitors chose this last; ``share`` is of all who answered the question, None while nobody did."""
+
+    choice: str | int
+    visitors: int
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswers:
+    """What was answered to the newest version of a question, by how many different ``visitors`` to any version.
+
+    ``choices`` are in the order of the question, zeros included; then those that only older versions had.
+    """
+
+    asked: Question | Email
+    visitors: int
+    choices: list[ChoiceCount]
+
+    @property
+    def average(self) -> float | None:
+        """Of all points; None of what is no rating, or while nobody answered."""
+        points = [(it.choice, it.visitors) for it in self.choices if isinstance(it.choice, int)]
+        answered = sum(visitors for _point, visitors in points)
+        return sum(point * visitors for point, visitors in points) / answered if answered else None
+
+    @property
+    def nps(self) -> int | None:
+        """The Net Promoter Score, from -100 to 100: the share of 9 and 10 less that of 0 to 6."""
+        if not isinstance(self.asked, Question) or self.asked.kind is not QuestionKind.NPS:
+            return None
+        answered = sum(it.visitors for it in self.choices)
+        promoters = sum(it.visitors for it in self.choices if it.choice in PROMOTERS)
+        detractors = sum(it.visitors for it in self.choices if it.choice in DETRACTORS)
+        return round(100 * (promoters - detractors) / answered) if answered else None
+
+
+PROMOTERS, DETRACTORS = range(9, 11), range(7)
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """One UTC day. A visitor of two days is unique on each, so days do not add up to the total of visitors."""
 
@@ -63,10 +104,12 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class MessageMetrics:
-    """One message: ``buttons`` in reading order, zeros included; ``days`` from the first to the last that counted."""
+    """One message: ``buttons`` and ``questions`` in reading order, zeros included; ``days`` from the first to the last
+    that counted."""
 
     totals: Totals
     buttons: list[ButtonClicks]
+    questions: list[QuestionAnswers]
     days: list[Day]
 
 
@@ -92,7 +135,8 @@ def of(message: Message) -> MessageMetrics:
     days: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
     for row in about_message:
         days[row.day].append((row.kind, row.total, row.visitors))
-    return MessageMetrics(_totals(days.pop(ALWAYS, [])), _buttons(message, rows), _days(days))
+    total = _totals(days.pop(ALWAYS, []))
+    return MessageMetrics(total, _buttons(message, rows), _questions(message, rows), _days(days))
 
 
 def _totals(rows: Iterable[tuple[str, int, int]]) -> Totals:
@@ -121,11 +165,42 @@ def _buttons(message: Message, rows: Iterable[Counter]) -> list[ButtonClicks]:
 
 def buttons(message: Message) -> list[Button]:
     """Every button that visitors could click, newest version first; of a message never launched, the draft's."""
-    shapes = [version.shape for version in message.versions] or [message.shape]
     by_id: dict[str, Button] = {}
-    for shape in shapes:
+    for shape in _shapes(message):
         for button in shape.buttons():
             by_id.setdefault(button.id, button)
+    return list(by_id.values())
+
+
+def _shapes(message: Message) -> list[Shape]:
+    return [version.shape for version in message.versions] or [message.shape]
+
+
+def _questions(message: Message, rows: Iterable[Counter]) -> list[QuestionAnswers]:
+    ever = [row for row in rows if row.day == ALWAYS]
+    answered = {row.button_id: row.visitors for row in ever if row.kind == Kind.ANSWER}
+    chosen = {row.button_id: row.visitors for row in ever if row.kind == CHOICE}
+    return [_answers(asked, answered.get(asked[0].id, 0), chosen) for asked in _asked(message)]
+
+
+def _answers(asked: Sequence[Question | Email], visitors: int, chosen: Mapping[str, int]) -> QuestionAnswers:
+    """``asked`` is one question as each version has it, newest first."""
+    choices = dict.fromkeys(choice for block in asked if isinstance(block, Question) for choice in block.choices())
+    by_choice = {choice: chosen.get(choice_key(asked[0].id, choice), 0) for choice in choices}
+    counts = [ChoiceCount(choice, by, by / visitors if visitors else None) for choice, by in by_choice.items()]
+    return QuestionAnswers(asked[0], visitors, counts)
+
+
+def questions(message: Message) -> list[Question | Email]:
+    """All that visitors were asked, in the newest words; of a message never launched, the draft's."""
+    return [asked[0] for asked in _asked(message)]
+
+
+def _asked(message: Message) -> list[list[Question | Email]]:
+    by_id: defaultdict[str, list[Question | Email]] = defaultdict(list)
+    for shape in _shapes(message):
+        for block in shape.questions():
+            by_id[block.id].append(block)
     return list(by_id.values())
 
 

@@ -2,7 +2,7 @@
 
 decode: bytes to safe JSON · calls: the fields of each type, times, keys · counting: what counts for a message ·
 people: who is who · gains: whom a message gained ·
-stripping: what is not kept · erasure: what is taken out again ·
+stripping: what is not kept · sightings: which websites send them · erasure: what is taken out again ·
 recount: the proof that the counters are right · receipts: what became of the calls received ·
 ledger: one transaction · queue: many requests, one commit · driver: SQL on both engines.
 """
@@ -11,18 +11,20 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from anonmsg.intake import calls, decode
+from anonmsg.intake import calls, decode, sightings
 from anonmsg.intake.calls import Call
-from anonmsg.intake.decode import Refused
+from anonmsg.intake.decode import Envelope, Refused
 from anonmsg.intake.driver import Unavailable, read
 from anonmsg.intake.ledger import Ledger, UnknownSite
-from anonmsg.intake.queue import Queue
+from anonmsg.intake.queue import Queue, Received
 from anonmsg.intake.receipts import Spoiled
+from anonmsg.intake.sightings import Sighted, host_of
 
 __all__ = ["Intake", "Refused", "Rejected", "Unavailable"]
 
@@ -55,42 +57,53 @@ class Intake:
             self._site_ids[key] = found[0][0]
         return self._site_ids[key]
 
-    def call(self, type: str, raw: bytes, key: str) -> None:
-        """Store one call; return when it is committed."""
+    def call(self, type: str, raw: bytes, key: str, origin: str = "") -> None:
+        """Store one call; return when it is committed. ``origin`` is the website's, as its visitor's browser says."""
         site_id = self.site_id(key or decode.write_key(raw))
         try:
             call = calls.read(raw, type, site_id, _now())
         except Refused as refused:
             self._note([Spoiled(site_id, refused.code)])
             raise
-        self._store([call])
+        self._store([call, *_seen_by([call], origin)])
 
-    def batch(self, raw: bytes, key: str) -> list[Rejected]:
+    def batch(self, raw: bytes, key: str, origin: str = "") -> list[Rejected]:
         """Store a batch; return when it is committed, with the calls that were not: one does not sink the others."""
         site_id, now = self.site_id(key or decode.write_key(raw)), _now()
-        received: list[Call | Spoiled] = []
+        envelope = decode.envelope(raw)
+        received: list[Received] = []
         rejected: list[Rejected] = []
-        for index, item in enumerate(decode.calls(raw)):
+        for index, item in enumerate(envelope.batch):
             try:
                 received.append(calls.read(bytes(item), None, site_id, now + index))
             except Refused as refused:
                 received.append(Spoiled(site_id, refused.code))
                 rejected.append(Rejected(index, refused.code, str(refused)))
-        (self._store if len(received) > len(rejected) else self._note)(received)
+        if len(received) > len(rejected):
+            self._store([*received, *_seen_by(received, origin, envelope)])
+        else:
+            self._note(received)
         return rejected
 
-    def _note(self, spoiled: list[Call | Spoiled]) -> None:
+    def _note(self, spoiled: list[Received]) -> None:
         """Count calls of which none is good. It is no reason to send them again that they could not be counted."""
         with suppress(Unavailable):
             self._store(spoiled)
 
-    def _store(self, received: list[Call | Spoiled]) -> None:
+    def _store(self, received: list[Received]) -> None:
         try:
             if received:
                 self._queue.put(received)
         except UnknownSite:
             self._site_ids.clear()
             raise unknown_key() from None
+
+
+def _seen_by(received: Iterable[Received], origin: str, envelope: Envelope | None = None) -> Iterator[Sighted]:
+    """The website that these calls come from; of the calls that servers send there is none."""
+    if host := host_of(origin):
+        call = next(call for call in received if isinstance(call, Call))
+        yield sightings.by_call(call, host, envelope)
 
 
 def unknown_key() -> Refused:

@@ -3,25 +3,64 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from anonmsg.intake.calls import Call, Track
 from anonmsg.intake.driver import Cursor
-from anonmsg.message import Shape
+from anonmsg.message import Email, Limits, Question, QuestionKind, Shape
 from anonmsg.models import Kind, Message, Version
-from anonmsg.models.counter import ALWAYS, ANY_BUTTON, DAY_MS, KINDS
+from anonmsg.models.counter import ALWAYS, ANY_BUTTON, DAY_MS, KINDS, choice_key
+
+
+@dataclass(slots=True)
+class Asked:
+    """What is known about a question: the keys of all that can be chosen in any version, none where one types."""
+
+    keys: dict[str | int, str] = field(default_factory=dict)
+    several: bool = False
+
+    def learn(self, block: Question | Email) -> None:
+        if isinstance(block, Question):
+            self.keys.update((choice, choice_key(block.id, choice)) for choice in block.choices())
+            self.several |= block.kind is QuestionKind.MULTIPLE
+
+    def takes(self, answer: object) -> bool:
+        """Whether it can be answered so. What was typed may be left out: an address that identifies says who it is."""
+        if not self.keys:
+            return isinstance(answer, str | None)
+        given = _listed(answer)
+        if len(given) > (Limits.OPTIONS if self.several else 1):
+            return False
+        return all(type(choice) in (str, int) and choice in self.keys for choice in given)
+
+    def chosen(self, answer: object) -> str | None:
+        """The keys of an answer that it takes, as the event's column has them."""
+        return " ".join(sorted({self.keys[choice] for choice in _listed(answer)})) if self.keys else None
+
+
+def _listed(answer: object) -> list[Any]:
+    return answer if isinstance(answer, list) else [answer]
 
 
 @dataclass(slots=True)
 class Launched:
-    """What is known about a message that was launched: since when (milliseconds), and every button it ever had."""
+    """What is known about a message that was launched: since when (milliseconds), and every button and question it
+    ever had."""
 
     since: int
-    buttons: set[str]
+    buttons: set[str] = field(default_factory=set)
+    questions: dict[str, Asked] = field(default_factory=dict)
+
+    def learn(self, shape: Shape) -> None:
+        self.buttons.update(button.id for button in shape.buttons())
+        for block in shape.questions():
+            self.questions.setdefault(block.id, Asked()).learn(block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +72,7 @@ class Counted:
     button_id: str | None
     visitor: str
     at: int
+    choices: str | None = None
 
 
 class Catalog:
@@ -56,39 +96,50 @@ def _launched(site_id: str, connection: Connection) -> dict[str, Launched]:
     # All at once: a cursor left half-way by an exception would keep its connection in the past (SQLite).
     for message_id, launched_at, content in versions.all():
         since = int(launched_at.timestamp() * 1000)
-        message = found.setdefault(message_id, Launched(since, set()))
+        message = found.setdefault(message_id, Launched(since))
         message.since = min(since, message.since)
-        message.buttons.update(_buttons(content))
+        # Nobody sees a message whose row cannot be read, and the others must go on counting.
+        with suppress(msgspec.MsgspecError):
+            message.learn(Shape.decode(content))
     return found
-
-
-def _buttons(content: str) -> set[str]:
-    """None of a row that cannot be read: nobody sees that message, and the others must go on counting."""
-    try:
-        return {button.id for button in Shape.decode(content).buttons()}
-    except msgspec.MsgspecError:
-        return set()
 
 
 def counted(call: Call, messages: dict[str, Launched]) -> Counted | None:
     """What the call counts as, if it is a message event about a message that this site launched.
 
-    Views, dismissals and answers count for the message, clicks for one of its buttons as well. Anything else, such as a
-    button that no version has, is kept as an event and counts nowhere: the site key is public, and nobody may make
-    counters. A time before the launch (a clock that is wrong by more than a day) counts when it was received.
+    Views and dismissals count for the message, clicks for one of its buttons as well, and answers for a question.
+    Anything else, such as a button that no version has or an answer that no question takes, is kept as an event and
+    counts nowhere: the site key is public, and nobody may make counters. A time before the launch (a clock that is
+    wrong by more than a day) counts when it was received.
     """
     fields = call.fields
     kind = KINDS.get(fields.event) if isinstance(fields, Track) else None
     if kind is None:
         return None
     properties = fields.properties or {}  # type: ignore[attr-defined]
-    message_id, button_id = str(properties.get("message_id")), str(properties.get("button_id"))
+    message_id = str(properties.get("message_id"))
     message = messages.get(message_id)
-    if message is None or (kind is Kind.CLICK and button_id not in message.buttons):
+    about = _about(kind, properties, message) if message else None
+    if message is None or about is None:
         return None
     at = call.at if call.at >= message.since - DAY_MS else call.received_at
-    button = button_id if kind is Kind.CLICK else None
-    return Counted(kind.value, message_id, button, fields.anonymous_id or fields.user_id or "", at)
+    button_id, choices = about
+    return Counted(kind.value, message_id, button_id, fields.anonymous_id or fields.user_id or "", at, choices)
+
+
+def _about(kind: Kind, properties: Mapping[str, Any], message: Launched) -> tuple[str | None, str | None] | None:
+    """The button or question that the event is about, if any, and what was chosen; None if there is no such thing."""
+    button, question, answer = (
+        str(properties.get("button_id")),
+        str(properties.get("question_id")),
+        properties.get("answer"),
+    )
+    if kind is Kind.CLICK:
+        return (button, None) if button in message.buttons else None
+    if kind is not Kind.ANSWER:
+        return None, None
+    asked = message.questions.get(question)
+    return (question, asked.chosen(answer)) if asked and asked.takes(answer) else None
 
 
 def count(cursor: Cursor, events: Sequence[Counted]) -> None:

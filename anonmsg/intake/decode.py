@@ -35,8 +35,13 @@ class Keyed(Struct):
     writeKey: Any = None  # noqa: N815 (the wire's name)
 
 
-class Envelope(Struct):
+class Envelope(Struct, rename="camel"):
+    """A batch, when it was sent by the clock of who sent it, and what the snippet says of the page: whether messages
+    are on, and how many install tags it has."""
+
     batch: list[Raw]
+    sent_at: Any = None
+    setup: Any = None
 
 
 def body(stream: IO[bytes], encoding: str, limit: int) -> bytes:
@@ -67,17 +72,17 @@ def write_key(raw: bytes) -> str:
     return key if isinstance(key, str) else ""
 
 
-def calls(raw: bytes) -> list[Raw]:
-    """The calls of a batch, each still in its bytes. Raises :class:`Refused` if the envelope is not one."""
+def envelope(raw: bytes) -> Envelope:
+    """A batch with its calls still in their bytes. Raises :class:`Refused` if it is none."""
     try:
-        batch = msgspec.json.decode(raw, type=Envelope).batch
+        found = msgspec.json.decode(raw, type=Envelope)
     except msgspec.ValidationError as error:
         raise Refused(400, "invalid_batch", f"This is not a batch: {error}.") from None
     except (ValueError, RecursionError) as error:
         raise _not_json(error) from None
-    if len(batch) > BATCH_CALLS:
+    if len(found.batch) > BATCH_CALLS:
         raise Refused(400, "too_many_calls", f"A batch holds at most {BATCH_CALLS:,} calls.")
-    return batch
+    return found
 
 
 def call(raw: bytes) -> tuple[dict[str, Any], str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter as Tally
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -17,11 +18,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from anonmsg.db import writing
-from anonmsg.intake import gains, receipts
+from anonmsg.intake import choices, gains, receipts
+from anonmsg.intake.choices import Asked
 from anonmsg.intake.counting import ADD, Counted, cells
 from anonmsg.intake.driver import Cursor, Row, read, unavailable
 from anonmsg.models import Profile
-from anonmsg.models.counter import ALWAYS, ANY_BUTTON, DAY_MS, GAIN
+from anonmsg.models.counter import ALWAYS, ANY_BUTTON, CHOICE, DAY_MS, GAIN
 
 CHUNK = 500
 """Calls erased in one transaction: others wait for the database no longer than that takes."""
@@ -97,9 +99,7 @@ def _erase(engine: Engine, site_id: str, which: Condition, before: int) -> int:
         gains.lock(cursor, {("erasing", site_id)})
         rows = cursor.rows(OLDEST.format(condition=condition), site_id, *values)
         rows = [row[1:] for row in rows if row[0] < before]
-        counted = [
-            Counted(kind, message, button, visitor, at) for _seq, kind, message, button, visitor, at in rows if kind
-        ]
+        counted = [Counted(*about) for _seq, *about in rows if about[0]]
         gains.lock(cursor, {(site_id, event.visitor) for event in counted})
         cursor.run_each("DELETE FROM event WHERE seq = ?", [(seq,) for seq, *_ in rows])
         _keep_numbers(cursor, site_id, counted)
@@ -119,6 +119,24 @@ def _keep_numbers(cursor: Cursor, site_id: str, events: Sequence[Counted]) -> No
         messages = sorted(message for who, message in viewed if who == visitor)
         _note_gains(cursor, gains.lost(cursor, (site_id, visitor), messages))
     cursor.run_each(ERASED, [(*cell, total, gone[cell]) for cell, total in sorted(totals.items())])
+    for asked, keys in sorted(_answered(site_id, events).items()):
+        _keep_choices(cursor, asked, keys)
+
+
+def _answered(site_id: str, events: Sequence[Counted]) -> dict[Asked, set[str]]:
+    """Whose answers are among these events, with the keys of what was chosen in them."""
+    found: defaultdict[Asked, set[str]] = defaultdict(set)
+    for event in events:
+        if event.choices is not None and event.button_id:
+            found[site_id, event.message_id, event.button_id, event.visitor].update(event.choices.split())
+    return found
+
+
+def _keep_choices(cursor: Cursor, asked: Asked, keys: set[str]) -> None:
+    """Note what was chosen in answers that are gone. One before it that came later counts again."""
+    came, went = choices.changed(cursor, asked, keys)
+    for sql, changed in (ADD, came), (ERASED, went):
+        cursor.run_each(sql, [(asked[1], ALWAYS, CHOICE, key, 1, 1) for key in sorted(changed)])
 
 
 def _note_gains(cursor: Cursor, messages: Sequence[str]) -> None:
@@ -160,7 +178,7 @@ def leave_no_trace(engine: Engine) -> None:
 
 
 OLDEST = f"""
-SELECT received_at, seq, kind, message_id, button_id, coalesce(anonymous_id, user_id), at
+SELECT received_at, seq, kind, message_id, button_id, coalesce(anonymous_id, user_id), at, choices
 FROM event WHERE site_id = ? AND {{condition}} ORDER BY seq LIMIT {CHUNK}"""
 LEFT = """
 SELECT 1 FROM event WHERE site_id = ? AND (anonymous_id = ? OR (anonymous_id IS NULL AND user_id = ?))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine
 
 from anonmsg.db import writing
-from anonmsg.intake import gains, people, receipts
+from anonmsg.intake import choices, gains, people, receipts
 from anonmsg.intake.calls import Call
 from anonmsg.intake.counting import Catalog, Counted, Launched, count, counted
 from anonmsg.intake.driver import Conflict, Cursor, Row, unavailable
@@ -17,7 +17,7 @@ from anonmsg.intake.stripping import strip
 from anonmsg.models import Kind
 
 EVENT = """event (
-    seq, key, site_id, type, name, anonymous_id, user_id, at, received_at, kind, message_id, button_id, body
+    seq, key, site_id, type, name, anonymous_id, user_id, at, received_at, kind, message_id, button_id, choices, body
 )"""
 
 Entry = tuple[Call, Counted | None]
@@ -79,6 +79,7 @@ def _enter(cursor: Cursor, sites: Mapping[str, Reception], calls: Sequence[Call]
     gains.lock(cursor, _known(events))
     new = _insert(cursor, events)
     count(cursor, [counts for _call, counts in new if counts])
+    choices.settle(cursor, _asked(sites, new))
     claims = people.claims(call for call, _counts in new)
     identified = {(it.site_id, it.anonymous_id or "") for it in claims if people.settle(cursor, it)}
     gains.settle(cursor, identified | gains.late(cursor, _views(new)))
@@ -87,6 +88,16 @@ def _enter(cursor: Cursor, sites: Mapping[str, Reception], calls: Sequence[Call]
 
 def _views(events: Sequence[Entry]) -> list[tuple[str, Counted]]:
     return [(call.site_id, counts) for call, counts in events if counts and counts.kind == Kind.VIEW]
+
+
+def _asked(sites: Mapping[str, Reception], events: Sequence[Entry]) -> dict[choices.Asked, list[str]]:
+    """Who chose an answer, each with the keys of all that the question has."""
+    return {
+        (call.site_id, it.message_id, it.button_id, it.visitor): list(asked.keys.values())
+        for call, it in events
+        if it and it.button_id and it.choices is not None
+        for asked in [sites[call.site_id].messages[it.message_id].questions[it.button_id]]
+    }
 
 
 def _known(events: Sequence[Entry]) -> list[gains.Who]:
@@ -116,7 +127,7 @@ def _numbers(cursor: Cursor, count: int) -> Sequence[int]:
 
 def _row(number: int, call: Call, counts: Counted | None) -> Row:
     fields = call.fields
-    about = (counts.kind, counts.message_id, counts.button_id) if counts else (None, None, None)
+    about = (counts.kind, counts.message_id, counts.button_id, counts.choices) if counts else (None,) * 4
     at = counts.at if counts else call.at
     return (
         *(number, call.key, call.site_id, call.type, fields.label, fields.anonymous_id or None, fields.user_id or None),

@@ -9,8 +9,9 @@ from threading import Lock
 from anonmsg.intake.calls import Call
 from anonmsg.intake.driver import Unavailable
 from anonmsg.intake.receipts import Spoiled
+from anonmsg.intake.sightings import Sighted
 
-Received = Call | Spoiled
+Received = Call | Spoiled | Sighted
 
 
 class Ticket:

@@ -14,7 +14,11 @@ from sqlalchemy import Engine
 
 from anonmsg.intake.driver import Cursor
 from anonmsg.intake.gains import GAINED
-from anonmsg.models.counter import ALWAYS, ANY_BUTTON, DAY_MS, GAIN
+from anonmsg.message import Limits
+from anonmsg.models.counter import ALWAYS, ANY_BUTTON, CHOICE, DAY_MS, GAIN, KEY_LENGTH, Kind
+
+PLACES = " UNION ALL ".join(f"SELECT {1 + n * (KEY_LENGTH + 1)} AS at" for n in range(Limits.OPTIONS))
+"""Where keys stand in ``choices``, with a blank between them."""
 
 FACTS = f"""
 WITH counts AS (
@@ -23,9 +27,15 @@ WITH counts AS (
 ), of_message AS (
     SELECT message_id, kind, '{ANY_BUTTON}' AS button_id, day, visitor FROM counts
     UNION ALL SELECT * FROM counts WHERE button_id IS NOT NULL
-), fact AS (
+), answer AS (
+    SELECT message_id, choices, coalesce(anonymous_id, user_id) AS visitor, row_number() OVER (
+        PARTITION BY message_id, button_id, coalesce(anonymous_id, user_id) ORDER BY at DESC, key DESC
+    ) AS newness FROM event WHERE kind = '{Kind.ANSWER}' AND choices IS NOT NULL
+), place AS ({PLACES}), fact AS (
     SELECT * FROM of_message
     UNION ALL SELECT message_id, kind, button_id, {ALWAYS}, visitor FROM of_message
+    UNION ALL SELECT message_id, '{CHOICE}', substr(choices, at, {KEY_LENGTH}), {ALWAYS}, visitor
+    FROM answer JOIN place ON at <= length(choices) WHERE newness = 1
     UNION ALL SELECT DISTINCT e.message_id, '{GAIN}', '{ANY_BUTTON}', {ALWAYS}, v.anonymous_id {GAINED}
 ), number AS (
     SELECT message_id, kind, button_id, day, count(*) AS total, count(DISTINCT visitor) AS visitors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, ForeignKey, Integer, String
@@ -41,13 +42,26 @@ GAIN = "gain"
 """The ``kind`` of a counter of visitors who were identified within :data:`ATTRIBUTION_MS` after a view of the message.
 No call reports it: it follows from what is known of views and people."""
 
+CHOICE = "choice"
+"""The ``kind`` of a counter of visitors by what they chose last; its ``button_id`` is a :func:`choice_key`. No call
+reports it: it follows from the answers."""
+
+KEY_LENGTH = 16
+
+
+def choice_key(question_id: str, choice: str | int) -> str:
+    """Short enough for a counter, and the same in every version that has the question with this choice."""
+    return hashlib.blake2b(f"{question_id}\0{choice}".encode(), digest_size=KEY_LENGTH // 2).hexdigest()
+
+
 ATTRIBUTION_MS = 7 * DAY_MS
 
 
 class Counter(Model):
     """How often something happened (``total``) and to how many different visitors (``visitors``).
 
-    A row for each UTC ``day`` (days since 1970) and one for :data:`ALWAYS`: visitors of several days do not add up.
+    ``button_id`` is the button of a click, the question of an answer, or :data:`ANY_BUTTON`. A row for each UTC ``day``
+    (days since 1970) and one for :data:`ALWAYS`: visitors of several days do not add up.
     """
 
     __tablename__ = "counter"

@@ -22,12 +22,17 @@ def index_where(column: str, order: str) -> Index:
     return Index(None, "site_id", column, order, sqlite_where=some, postgresql_where=some)
 
 
+ANSWERS = text("kind = 'answer'")
+
+
 class Event(Model):
     """One call. Written by :mod:`anonmsg.intake` alone, in plain SQL; never changed afterwards.
 
     ``key`` makes storing idempotent: the call's own time, then a hash of site and messageId. Times are milliseconds
     since 1970: ``at`` is when it happened, ``received_at`` when we got it. ``kind``, ``message_id`` and ``button_id``
-    are set if it counts for a message; counters are rebuilt from them. ``body`` is the call's JSON as received.
+    are set if it counts for a message; counters are rebuilt from them. Of an answer, ``button_id`` is the question, and
+    ``choices`` are the keys of what was chosen (:func:`choice_key`), none where something was typed. ``body`` is the
+    call's JSON as received.
     """
 
     __tablename__ = "event"
@@ -37,6 +42,7 @@ class Event(Model):
         index_where("message_id", "seq"),
         index_where("anonymous_id", "at"),
         index_where("user_id", "at"),
+        Index(None, "message_id", "button_id", "seq", sqlite_where=ANSWERS, postgresql_where=ANSWERS),
     )
 
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
@@ -51,6 +57,7 @@ class Event(Model):
     kind: Mapped[str | None] = mapped_column(String(10))
     message_id: Mapped[str | None] = mapped_column(String(36))
     button_id: Mapped[str | None] = mapped_column(String(64))
+    choices: Mapped[str | None] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
 
     @property
@@ -80,6 +87,12 @@ class Event(Model):
         """The e-mail that an identify call says."""
         email = _object(self.call, "traits").get("email")
         return email if isinstance(email, str) else None
+
+    @property
+    def answer(self) -> str:
+        """What was answered to a question of a message, in words; empty where it was not sent along."""
+        answer = _object(self.call, "properties").get("answer")
+        return ", ".join(map(str, answer)) if isinstance(answer, list) else "" if answer is None else str(answer)
 
     @property
     def pretty(self) -> str:

@@ -30,7 +30,7 @@ COUNTED: dict[str, tuple[list[tuple[str, str, dict[str, Any]]], Totals]] = {
     "a click on a button that never was": ([("Clicked", "ann", {"button_id": "b9"})], Totals()),
     "a click on something else": ([("Clicked", "ann", {"button_id": ["b1"]})], Totals()),
     "a dismissal": ([("Dismissed", "ann", {})], Totals(dismissals=1)),
-    "an answer": ([("Answered", "ann", {})], Totals(answers=1)),
+    "an answer to nothing that was asked": ([("Answered", "ann", {"question_id": "q1"})], Totals()),
     "a name that is not reserved": ([("Adored", "ann", {})], Totals()),
     "a message that is not there": ([("Viewed", "ann", {"message_id": "nope"})], Totals()),
     "no message": ([("Viewed", "ann", {"message_id": None})], Totals()),
