@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, WebError, expect
 
 from tests.chromium import launch_options
 from tests.support.server import LiveServer
-from tests.support.stage import Stage
+from tests.support.stage import PATIENCE_SECONDS, Stage
 from tests.support.website import Website
+
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 
 @pytest.fixture(scope="session")

@@ -45,11 +45,11 @@ def test_what_happens_shows_up_by_itself(page: Page, stage: Stage) -> None:
     send(stage, opened("/pricing"))
 
     first = page.get_by_role("listitem").filter(has_text="Anonymous visitor v1 opened /pricing")
-    expect(first).to_be_visible(timeout=10_000)
+    expect(first).to_be_visible()
     expect(page.get_by_role("link", name="Install the tag")).to_be_hidden()
     send(stage, {"type": "track", "event": "Order Completed"})
     second = page.get_by_role("listitem").filter(has_text="did Order Completed")
-    expect(second).to_be_visible(timeout=10_000)
+    expect(second).to_be_visible()
     assert page.locator(".log-entry").all_inner_texts()[0].find("Order Completed") > 0, "the newest first"
     assert page.evaluate("window.stillTheSamePage")
 
@@ -59,11 +59,11 @@ def test_the_call_is_shown_as_stored_and_nothing_moves_meanwhile(page: Page, sta
     sign_in(page, stage).goto(place(stage, "activity"))
     send(stage, opened("/b", messageId="m-2"))
     entry = page.get_by_role("listitem").filter(has_text="/b")
-    expect(entry).to_be_visible(timeout=10_000)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    expect(entry).to_be_visible()
     entry.locator("summary").click()
     expect(entry.locator("pre")).to_contain_text('"messageId": "m-2"')
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     assert asked == []
 
@@ -71,9 +71,9 @@ def test_the_call_is_shown_as_stored_and_nothing_moves_meanwhile(page: Page, sta
 def test_nobody_is_asked_while_nobody_looks(page: Page, stage: Stage) -> None:
     page.clock.install()
     sign_in(page, stage).goto(place(stage, "activity"))
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
     asked: list[str] = []
     page.on("request", lambda request: asked.extend(re.findall("/activity/.*", request.url)))
-    page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
     page.clock.run_for(20_000)
     assert asked == []
     page.evaluate("Object.defineProperty(document, 'hidden', { value: false })")
@@ -92,7 +92,7 @@ def test_a_filter_is_in_the_address_and_what_comes_is_filtered_too(page: Page, s
     expect(page.locator(".log-entry")).to_have_count(1)
     expect(page.get_by_label("Page address contains")).to_have_value("PRIC")
     send(stage, opened("/elsewhere"), opened("/pricing?again"))
-    expect(page.locator(".log-entry")).to_have_count(2, timeout=10_000)
+    expect(page.locator(".log-entry")).to_have_count(2)
     expect(page.locator(".log-entry").first).to_contain_text("/pricing?again")
     page.get_by_role("link", name="Show all").click()
     expect(page.locator(".log-entry")).to_have_count(5)

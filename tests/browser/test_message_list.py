@@ -101,24 +101,24 @@ def test_numbers_and_statuses_refresh_by_themselves(page: Page, stage: Stage, li
     page.evaluate("window.stillTheSamePage = true")
     visit(stage, listed["Club"], ["Message Viewed"])
     stage.change(listed["Sale"], Message.pause)
-    expect(views).to_have_text("1", timeout=10_000)
+    expect(views).to_have_text("1")
     expect(page.get_by_role("row", name="Sale")).to_contain_text("Paused")
     assert page.evaluate("window.stillTheSamePage")
 
 
 def test_an_open_menu_is_not_closed_by_a_refresh(page: Page, stage: Stage, listed: dict[str, str]) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
     open_menu(page, "Club")
     pause = page.get_by_role("button", name="Pause Club")
     expect(pause).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(pause).to_be_visible()
     assert asked == []
     page.keyboard.press("Escape")
     expect(pause).to_be_hidden()
     refresh(page)
-    assert len(asked) == 1
+    assert asked
 
 
 def test_the_menu_works_with_the_keyboard_alone(page: Page, stage: Stage, listed: dict[str, str]) -> None:

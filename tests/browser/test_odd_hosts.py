@@ -14,7 +14,7 @@ from anonmsg.models import Message
 from tests.chromium import launch_options
 from tests.conftest import CLUB
 from tests.support.hosts import CENSUS, HOSTS, OURS, Host
-from tests.support.stage import Stage, changed, expect_not_shown, expect_shown, shown, until
+from tests.support.stage import Stage, changed, expect_not_shown, expect_shown, shown, until, until_quiet
 from tests.support.website import parsed_tag
 
 OVERLAY = changed(CLUB, frequency=Frequency(), display=Display(DisplayKind.OVERLAY, Position.BOTTOM_RIGHT, 320))
@@ -65,6 +65,12 @@ def hold(held: list[Route]) -> Callable[[Route], None]:
         held.append(route)
 
     return keep
+
+
+def release(page: Page, held: list[Route], how: Callable[[Route], None] = Route.fallback) -> None:
+    """The one request that is held, once it is there: Playwright hands it over while the page is asked something."""
+    until(lambda: page.evaluate("1") and len(held), 1)
+    how(held.pop())
 
 
 def on_its_page(stage: Stage, **parts: str) -> None:
@@ -132,7 +138,7 @@ def test_a_body_that_comes_late_is_waited_for(stage: Stage, page: Page) -> None:
     page.wait_for_function("window.analytics && analytics.anonmsg", polling=20)
     assert page.evaluate("document.body") is None
     assert page.locator("anonmsg-message").count() == 0
-    held[0].fulfill(body="")
+    release(page, held, lambda route: route.fulfill(body=""))
     expect_shown(page)
 
 
@@ -290,8 +296,8 @@ def test_a_server_in_trouble_is_asked_again(stage: Stage, page: Page, complaints
             route.fallback()
 
     page.route("**/v1/b", trouble)
-    page.goto(stage.website.url)
     with page.expect_response(lambda answer: answer.url.endswith("/v1/b") and answer.ok):
+        page.goto(stage.website.url)
         expect_shown(page)
     assert len(refused) == 2
     stage.await_metrics(id, views=1)
@@ -336,17 +342,28 @@ def page_that_comes_back(browser_type: BrowserType) -> Iterator[Page]:
     browser.close()
 
 
+def leave(page: Page, url: str) -> None:
+    """When the snippet is quiet, so that the browser keeps the page, which will know how it came back."""
+    until_quiet(page)
+    page.evaluate("addEventListener('pageshow', ({ persisted }) => { window.cameBack = persisted })")
+    page.goto(url)
+
+
+def come_back(page: Page) -> None:
+    page.go_back(wait_until="commit")
+    why = "JSON.stringify(performance.getEntriesByType('navigation')[0].notRestoredReasons)"
+    assert page.evaluate(f"window.cameBack === true || {why}") is True, "it was the cache"
+
+
 def test_a_page_that_comes_back_from_the_cache_is_viewed_again(stage: Stage, page_that_comes_back: Page) -> None:
     page = page_that_comes_back
     on_pricing = PageRule(match=Match.STARTS_WITH, value="/pricing")
     id = stage.launch(changed(OVERLAY, frequency=Frequency(limit=2), page_rules=(on_pricing,)))
     page.goto(f"{stage.website.url}/pricing")
     expect_shown(page)
-    page.evaluate("addEventListener('pageshow', ({ persisted }) => { window.cameBack = persisted })")
     stage.await_metrics(id, views=1)
-    page.goto(f"{stage.website.url}/about")
-    page.go_back(wait_until="commit")
-    assert page.evaluate("cameBack") is True, "it was the cache"
+    leave(page, f"{stage.website.url}/about")
+    come_back(page)
     expect_shown(page)
     stage.await_metrics(id, views=1, dismissals=0)
 
@@ -357,14 +374,13 @@ def test_a_pause_is_in_force_when_a_page_comes_back(stage: Stage, page_that_come
     page.add_init_script("window.later = 0; const { now } = Date; Date.now = () => now() + later")
     page.goto(f"{stage.website.url}/pricing")
     expect_shown(page)
-    page.evaluate("addEventListener('pageshow', ({ persisted }) => { window.cameBack = persisted })")
+    stage.await_metrics(id, views=1)
     page.evaluate("later = 20000")
-    page.goto(f"{stage.website.url}/about")
+    leave(page, f"{stage.website.url}/about")
     stage.change(id, Message.pause)
     manifest = f"{stage.server.url}/v1/sites/{stage.site_key}/messages.json"
     until(lambda: page.request.get(manifest).json()["messages"], [])
-    page.go_back(wait_until="commit")
-    assert page.evaluate("cameBack") is True, "it was the cache"
+    come_back(page)
     expect(shown(page)).to_have_count(0)
 
 
@@ -415,12 +431,12 @@ def test_no_call_of_the_page_ever_throws(stage: Stage, page: Page, complaints: l
     page.goto(stage.website.url, wait_until="commit")
     page.wait_for_function("window.analytics && analytics.methods")
     if when == "when it has loaded":
-        held.pop().fallback()
+        release(page, held)
         page.wait_for_function("analytics.anonmsg")
         assert page.evaluate(CALLS) == []
     else:
         page.evaluate(CALLS.replace("analytics.methods, 'user', 'push', 'nothing'", "analytics.methods"))
-        held.pop().fallback()
+        release(page, held)
         page.wait_for_function("analytics.anonmsg")
     page.evaluate("void analytics.track('The last word')")
     until(lambda: "The last word" in [call.get("event") for call in stage.activity()], True)
