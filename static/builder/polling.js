@@ -22,5 +22,12 @@ function refreshDue(atOnce) {
   }
 }
 
+/** What was asked for before the menu opened comes too late. @param {Event} event */
+function keepBusy(event) {
+  const element = /** @type {Element} */ (event.target);
+  if (element.matches('[data-polls]') && isBusy(element)) event.preventDefault();
+}
+
 setInterval(refreshDue, 500, false);
+document.addEventListener('htmx:before:swap', keepBusy);
 document.addEventListener('visibilitychange', () => refreshDue(true));

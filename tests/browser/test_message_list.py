@@ -48,7 +48,8 @@ def test_the_list_follows_what_is_typed_and_so_does_the_address(
     expect(page.get_by_role("row", name="Sale")).to_be_visible()
 
 
-def test_a_refresh_that_is_late_does_not_undo_a_search(page: Page, stage: Stage, listed: dict[str, str]) -> None:
+def hold_a_refresh(page: Page) -> list[Route]:
+    """One that is asked for now; its answer is up to the test."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -57,6 +58,11 @@ def test_a_refresh_that_is_late_does_not_undo_a_search(page: Page, stage: Stage,
     page.route("**/messages", hold)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator("#list.htmx-request")).to_have_count(1)
+    return held
+
+
+def test_a_refresh_that_is_late_does_not_undo_a_search(page: Page, stage: Stage, listed: dict[str, str]) -> None:
+    held = hold_a_refresh(page)
     page.get_by_label("Search messages").fill("sale")
     expect(page.get_by_role("row", name="Club")).to_have_count(0)
     assert len(held) == 1
@@ -119,6 +125,16 @@ def test_an_open_menu_is_not_closed_by_a_refresh(page: Page, stage: Stage, liste
     expect(pause).to_be_hidden()
     refresh(page)
     assert asked
+
+
+def test_a_refresh_that_is_late_does_not_close_a_menu(page: Page, stage: Stage, listed: dict[str, str]) -> None:
+    held = hold_a_refresh(page)
+    open_menu(page, "Club")
+    expect(page.get_by_role("button", name="Pause Club")).to_be_visible()
+    assert len(held) == 1
+    held[0].fallback()
+    expect(page.locator("#list.htmx-request")).to_have_count(0)
+    expect(page.get_by_role("button", name="Pause Club")).to_be_visible()
 
 
 def test_the_menu_works_with_the_keyboard_alone(page: Page, stage: Stage, listed: dict[str, str]) -> None:
