@@ -91,13 +91,13 @@ class Preview {
       id,
       blocks: blocks.filter((block) => this.canDraw(block)),
     }));
-    const { host } = draw(messageOf({ ...this.drawn, steps }), {
+    const { host, go } = draw(messageOf({ ...this.drawn, steps }), {
       window,
       scheme,
-      step,
       preview: true,
       onClose: () => this.paintAgain(),
     });
+    go(step);
     this.root = host.shadowRoot;
     // A link in a preview leads nowhere.
     this.root?.addEventListener('click', (event) => event.preventDefault());

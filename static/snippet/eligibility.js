@@ -2,7 +2,7 @@
  * Who sees what, on which page, when: the one definition of it. Pure: no DOM, no globals of the page, no clock.
  * The snippet decides with it; the builder's address tester and explanations import this very module.
  *
- * @import {Context, Failure, Message, Parts, Rule} from './types.js'
+ * @import {Context, Message, Parts, Rule} from './types.js'
  */
 import { core } from './core.js';
 
@@ -14,7 +14,7 @@ function fail() {
   throw UNKNOWN;
 }
 
-// Each match as a function of a text and the rule's value, in lower case but for a regex. Part `patterns` adds to them.
+// Each match as a function of a text and the rule's value, both in lower case, and of both as they are. Part `patterns` adds to them.
 core.matches = {
   // @ts-expect-error so that a match called constructor is unknown
   __proto__: null,
@@ -52,9 +52,6 @@ export function partsOf(address) {
   };
 }
 
-/** @param {string} text */
-const lower = (text) => text.toLowerCase();
-
 /**
  * Whether a rule's condition holds for an address, whatever its effect. Throws for words it does not know and for a
  * regex that cannot be read.
@@ -63,11 +60,9 @@ const lower = (text) => text.toLowerCase();
 export function matches({ part, match, value }, parts) {
   const [texts, wanted] = core.readers[part]?.(value, parts) ?? [parts[part], value];
   const test = core.matches[match] ?? fail();
-  const same = (/** @type {string} */ text) => {
-    if (match === 'regex') return text;
-    return part + match === 'pathis' ? lower(text).replace(/\/$/, '') : lower(text);
-  };
-  for (const text of texts) if (test(same(text), same(wanted))) return true;
+  const same = (/** @type {string} */ text) =>
+    part + match === 'pathis' ? text.toLowerCase().replace(/\/$/, '') : text.toLowerCase();
+  for (const text of texts) if (test(same(text), same(wanted), text, wanted)) return true;
   return false;
 }
 
@@ -94,52 +89,36 @@ export function pageDecision(rules, parts) {
   return { rule: exclude ?? include ?? null, reason: exclude ? 'excluded' : asked && !include ? 'elsewhere' : '' };
 }
 
-/**
- * The gates in the order they are explained; each says why a message may not be shown, or nothing. What cannot be read
- * does not pass: the comparisons are so made that NaN fails them.
- * @type {[name: string, gate: (message: Message, context: Context) => string | false | undefined][]}
- */
-const GATES = [
-  ['enabled', (_, { enabled }) => !enabled && 'off'],
-  ['anonymous', (_, { identified }) => identified && 'known'],
-  ['schedule', (message, context) => core.schedule?.(message, context)],
-  ['page', ({ page_rules }, { parts }) => pageDecision(page_rules, parts).reason],
-  [
-    'frequency',
-    (message, context) => {
-      if (!/^(end|keep)$/.test(message.frequency.after_click)) fail();
-      return context.memory(message.id).ended ? 'ended' : core.frequency?.(message, context);
-    },
-  ],
-  ['content', (message, { undrawable }) => undrawable?.(message)],
-  [
-    'slot',
-    ({ display: { kind, position } }, { slots = [] }) => {
-      if (!core.kinds[kind]?.places.test(position)) fail();
-      for (const taken of slots) if (taken === position || taken === 'center') return 'taken';
-    },
-  ],
-];
+// The gates that every message has. Each says why a message may not be shown, true where there is but one reason, or something
+// false. What cannot be read does not pass: the comparisons are so made that NaN fails them. Parts add gates of their own; part
+// `explain` has their names.
+core.gates = {
+  // @ts-expect-error as above
+  __proto__: null,
+  isOff: (_, { enabled }) => !enabled,
+  isKnown: (_, { identified }) => identified,
+  isElsewhere: ({ page_rules }, { parts }) => pageDecision(page_rules, parts).reason,
+  hasEnded: ({ id, frequency: { after_click } }, { memory }) =>
+    /^(end|keep)$/.test(after_click) ? memory(id).ended : UNKNOWN,
+  isUndrawable: (message, { undrawable }) => undrawable?.(message),
+  isCrowdedOut({ display: { kind, position } }, { slots = [] }) {
+    if (!core.kinds[kind]?.places.test(position)) return UNKNOWN;
+    for (const taken of slots) if (taken === position || taken === 'center') return true;
+  },
+};
 
-/**
- * Every gate that failed, with its reason; empty when the message may be shown.
- * @param {Message} message @param {Context} context @param {boolean} [hasty] stop at the first, which costs less
- */
-export function decide(message, context, hasty) {
-  /** @type {Failure[]} */
-  const failed = [];
-  for (const [gate, test] of GATES) {
-    let reason;
-    try {
-      reason = test(message, context);
-    } catch {
-      reason = UNKNOWN;
-    }
-    if (reason) failed.push({ gate, reason });
-    if (reason && hasty) break;
+/** What a gate says; what it cannot read does not pass. @type {import('./types.js').Core['asks']} */
+core.asks = (gate, message, context) => {
+  try {
+    return gate(message, context);
+  } catch {
+    return UNKNOWN;
   }
-  return failed;
-}
+};
 
 /** Whether no gate fails. @param {Message} message @param {Context} context */
-export const eligible = (message, context) => !decide(message, context, true)[0];
+export function eligible(message, context) {
+  for (const name in core.gates)
+    if (core.asks(/** @type {import('./types.js').Gate} */ (core.gates[name]), message, context)) return false;
+  return true;
+}

@@ -6,7 +6,7 @@
  */
 import { callOf, context } from './calls.js';
 import { core } from './core.js';
-import { decide, eligible, partsOf } from './eligibility.js';
+import { eligible, partsOf } from './eligibility.js';
 import * as identity from './identity.js';
 import { end, memoryOf, recordView } from './memory.js';
 import { open, report } from './report.js';
@@ -78,6 +78,10 @@ function situation(tried) {
 function viewed({ persisted }) {
   if (!persisted && url === location.href) return;
   url = location.href;
+  begin();
+}
+
+function begin() {
   parts = partsOf(url);
   visitor = identity.anonymousId();
   painted = new Set();
@@ -111,19 +115,38 @@ function consider() {
   if (Math.abs(Date.now() - loadedAt) > FRESH) return refresh();
   waiting = false;
   core.wake?.(messages);
-  const now = situation();
-  for (const message of messages) if (due(message, now)) return exclusively(paint);
+  paint();
+}
+
+/** Whether it is this tab's turn among those of the site. */
+let mine = false;
+
+/** @param {() => unknown} task */
+const inTurn = (task) =>
+  exclusively(() => {
+    mine = true;
+    guarded(task)();
+    mine = false;
+  });
+
+/** Whether tabs have to take turns for one of them, lest they exceed its limit together. @param {Message[]} messages */
+function limited(messages) {
+  for (const { parts } of messages) for (const name of parts ?? '') if (name === 'frequency') return true;
 }
 
 /** @param {Message} message @param {Context} now */
 const due = (message, now) => !painted.has(message.id) && !shown.has(message.id) && eligible(message, now);
 
-/** Paints what may be seen. All is asked again: since it was decided, another tab or the visitor may have moved on. */
+/**
+ * Paints what may be seen; what may be seen only so often, when it is this tab's turn. All is asked again then, since another
+ * tab or the visitor may have moved on.
+ */
 function paint() {
   let now = situation();
   waiting = !visible();
   for (const message of messages) {
     if (waiting || !due(message, now)) continue;
+    if (!mine && limited([message])) return inTurn(paint);
     guarded(show)(message);
     now = situation();
   }
@@ -131,17 +154,19 @@ function paint() {
 
 /** @param {Message} message */
 function show(message) {
+  if (!message.steps) return withPart('fetch', () => core.steps(message));
   painted.add(message.id);
-  if (!message.steps) return fetchSteps(message);
   const { close } = core.draw(message, {
     window,
     onClick: guarded((button) => clicked(message, button)),
     onClose: guarded((how, leaving) => closed(message, how, leaving)),
   });
   shown.set(message.id, { message, close });
-  recordView(visitor, message.id, Date.now());
+  const view = /** @type {const} */ ([visitor, message.id, Date.now()]);
+  const record = () => recordView(...view);
+  mine ? record() : setTimeout(exclusively, 0, record);
   // Once it is painted.
-  setTimeout(tell, 0, 'Viewed', message);
+  setTimeout(guarded(tell), 0, 'Viewed', message);
 }
 
 /** @param {Message} message @param {Button} button */
@@ -168,7 +193,7 @@ function tell(what, { id, version, display: { position } }, button_id) {
 /** Fetches the manifest anew; when that fails, the one that is there is used. */
 async function refresh() {
   try {
-    await fetchPart('fetch');
+    await withPart('fetch');
     adopt(await core.messages(siteKey));
   } catch {}
   loadedAt = Date.now();
@@ -178,21 +203,23 @@ async function refresh() {
 /** @param {Message[]} given */
 function adopt(given) {
   // A page that stays open meets messages that need what the others did not.
-  for (const { parts } of given) for (const name of parts ?? '') fetchPart(name);
+  for (const { parts } of given) for (const name of parts ?? '') withPart(name);
   messages = detached(given);
 }
 
-/** Fetches a part, once. @param {string} name */
-const fetchPart = (name) =>
-  (asked[name] ??= import(`${server}/v1/snippet/${__BUILD__}/${name}.js`).then(
-    (module) => {
-      take(name, module.default);
-      guarded(review)();
-    },
-    () => {
-      delete asked[name];
-    },
-  ));
+/** Fetches a part, once, and then does some work; what is thrown there stays there. @template T @param {string} name @param {() => T} [work] */
+const withPart = (name, work = /** @type {any} */ (() => {})) =>
+  Promise.resolve(
+    (asked[name] ??= import(`${server}/v1/snippet/${__BUILD__}/${name}.js`).then(
+      (module) => {
+        take(name, module.default);
+        guarded(review)();
+      },
+      () => {
+        delete asked[name];
+      },
+    )),
+  ).then(guarded(work));
 
 /** @param {string} name @param {typeof __PARTS__[string]} part */
 function take(name, part) {
@@ -201,34 +228,10 @@ function take(name, part) {
 }
 
 /** On plain http, where part `lease` knows how; where it cannot be fetched nobody waits. @param {() => unknown} task */
-async function inTurn(task) {
-  await fetchPart('lease');
-  if (core.inTurn === inTurn) task();
-  else core.inTurn(task);
-}
+const leased = (task) => withPart('lease', () => (core.leased === leased ? task() : core.leased(task)));
 
-/** Fetches what is not in the manifest. @param {Message} message */
-async function fetchSteps(message) {
-  try {
-    await fetchPart('fetch');
-    message.steps = detached(await core.steps(`${message.content}`));
-    painted.delete(message.id);
-    consider();
-  } catch {}
-}
-
-/**
- * For each message, whether it is shown, and every gate that keeps it from being shown, with the reason. Only here it is tried
- * beforehand whether a message can be drawn: to show one, it is simply drawn.
- */
-function explain() {
-  const now = situation((message) => message.steps && core.undrawable(message, document));
-  return messages.map((message) => ({
-    message: message.id,
-    shown: shown.has(message.id),
-    failed: decide(message, now),
-  }));
-}
+/** For each message, whether it is shown, and every gate that keeps it from being shown, with the reason. */
+const explain = () => withPart('explain', () => core.explain(messages, shown, situation));
 
 /** @param {string} type @param {Record<string, any>} fields @param {any} [options] */
 function enqueue(type, fields, options) {
@@ -255,13 +258,14 @@ function send(type, ...args) {
   }
   const event = enqueue(type, fields, options);
   if (asked.api) core.journal.push([type, ...args]);
+  core.heard?.(type, ...args);
   for (const callback of args) if (typeof callback === 'function') setTimeout(callback, 0, { event });
   return Promise.resolve({ event });
 }
 
 /** Leaves a call to part `api`. @param {[string, ...any[]]} call */
 function pass(...call) {
-  fetchPart('api');
+  withPart('api');
   core.journal.push(call);
 }
 
@@ -315,7 +319,7 @@ function takeOver() {
   // The same object, since the page may have kept it.
   const analytics = window.analytics;
   if (own(analytics, 'anonmsg') || !own(analytics, 'invoked')) return;
-  Object.assign(core, { listen, guarded, send, server, inTurn, review: guarded(review) });
+  Object.assign(core, { listen, guarded, send, server, leased, detached, review: guarded(review) });
   for (const [name, part] of Object.entries(__PARTS__)) take(name, part);
   const calls = analytics.splice?.(0) ?? [];
   for (const type of ['identify', 'track', 'page', 'group', 'alias']) methods[type] = (...args) => send(type, ...args);
@@ -326,6 +330,12 @@ function takeOver() {
   analytics.push = guarded((/** @type {any[]} */ [name, ...args]) => analytics[name](...args));
   analytics.anonmsg = { explain };
   start(own(analytics, '_writeKey'), own(analytics, '_loadOptions'));
+  // The turn that the page view may need is waited for while the calls are made. Tabs that come at once share the id of the first.
+  if (limited(messages)) {
+    url = location.href;
+    identity.anonymousId();
+    inTurn(begin);
+  }
   for (const call of calls) analytics.push(call);
   if (enabled) viewed({});
 }

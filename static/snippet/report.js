@@ -12,7 +12,8 @@ const KEPT = 500;
 /** Bytes: what the server takes of one call, and what fetch takes with keepalive, with some room. */
 const LARGEST_CALL = 32_000;
 const LARGEST_CHUNK = 48_000;
-/** ms: calls made in one breath travel together; an answer is waited for that long; so is a server in trouble, at most. */
+/** ms: calls are written down so much later; those made in one breath travel together; an answer is waited for that long; so is a server in trouble, at most. */
+const MOMENT = 50;
 const BREATH = 300;
 const PATIENCE = 10_000;
 const LONGEST_WAIT = 300_000;
@@ -54,14 +55,16 @@ export function report(call) {
   const text = encode(call);
   // Nothing, where it cannot be written: among the others it would spoil them all.
   if (text && bytes(text) < LARGEST_CALL) fresh.push(text);
-  setTimeout(keep, 0);
+  setTimeout(keep, MOMENT);
   soon(BREATH);
 }
 
 function keep() {
   for (const text of fresh) write(`${QUEUE}${Date.now()}${++made}${Math.random()}`, text);
   fresh = [];
-  for (const key of keys(QUEUE).slice(0, -KEPT)) write(key, null);
+  // Once for each call, so one goes for each that came.
+  const kept = keys(QUEUE);
+  if (kept[KEPT]) write(`${kept[0]}`, null);
 }
 
 /** @param {number} ms @param {string} last key */

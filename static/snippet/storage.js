@@ -138,6 +138,6 @@ export function exclusively(task) {
   try {
     navigator.locks.request('anonmsg', once).catch(once);
   } catch {
-    core.inTurn(once);
+    core.leased(once);
   }
 }

@@ -24,6 +24,8 @@
  * @typedef {{effect: 'include' | 'exclude', part: 'url' | 'host' | 'path' | 'query' | 'hash',
  *   match: 'is' | 'contains' | 'starts_with' | 'ends_with' | 'wildcard' | 'regex', value: string}} Rule
  *
+ * @typedef {{type: string} & Record<string, any>} Condition  what else must hold; its fields are those of its type
+ *
  * @typedef {{kind: 'modal' | 'overlay' | 'banner', position: string, width: number}} Display
  *
  * @typedef {object} Message
@@ -32,6 +34,7 @@
  * @property {{starts_at: string | null, ends_at: string | null}} [schedule]  ISO, UTC; none where it has neither
  * @property {Rule[]} page_rules
  * @property {{limit: number | null, gap_seconds: number, after_click: 'end' | 'keep'}} frequency
+ * @property {Condition[]} [conditions]  none where there are none
  * @property {Display} display
  * @property {string[]} parts  of the snippet that it needs (static/snippet/parts)
  * @property {Step[]} [steps]
@@ -56,9 +59,13 @@
  * @property {(message: Message) => string | undefined} [undrawable]  why the content cannot be drawn
  *
  * The reasons: off (anonymousInApp is not true) · known (the visitor is identified) · early, over (schedule) · excluded (by a
- * page rule), elsewhere (no page rule matches) · ended (dismissed or clicked), limit, gap (frequency) · taken (slot) · unknown
+ * page rule), elsewhere (no page rule matches) · other, few, soon, above, staying, absent, unclicked, untracked (conditions, each
+ * a gate of its own) · ended (dismissed or clicked), limit, gap (frequency) · taken (slot) · unknown
  * (a word that this snippet does not know) · unknown … or the name of the part that is not there (content).
  * @typedef {{gate: string, reason: string}} Failure
+ *
+ * Says why a message may not be shown, true where there is but one reason, or something false.
+ * @typedef {(message: Message, context: Context) => string | boolean | undefined} Gate
  *
  * What makes the nodes of a message for one page.
  * @typedef {object} Maker
@@ -84,26 +91,43 @@
  * @property {Window & typeof globalThis} window  of the page to draw into, which may be another one than the caller's
  * @property {'light' | 'dark'} [scheme]  else the page's
  * @property {Record<string, string>} [theme]  tokens of parts/styles.js by name, e.g. `{accent: '#0a7'}`
- * @property {string} [step]  id of the step to begin with
  * @property {boolean} [preview]  looks only: opens no page, takes no focus
  * @property {Press} [onClick]
  * @property {(how: How, leaving: boolean) => void} [onClose]  leaving: for another page, in the same tab
  *
+ * What a type of condition comes to: whether it is met, and what is done with each there is, whether its message may be shown or
+ * not. Once it is met, it stays so in this page view.
+ * @typedef {{met: (condition: any) => boolean | undefined, watch?: (condition: any) => void}} Test
+ *
+ * What a visit is known by: whether the visitor had been here before, the page views, what led here, and what happened.
+ * @typedef {{returning: boolean, pages: number, referrer: string, utm: Record<string, string>, done: string[]}} Visit
+ *
  * What the parts add to, so that the core need not know them. A part is a function of it.
  * @typedef {object} Core
- * @property {Record<string, (text: string, value: string) => boolean>} matches  by the word of a rule
+ * @property {Record<string, (text: string, value: string, asItIs: string, valueAsItIs: string) => boolean>} matches  by the
+ *   word of a rule; text and value in lower case, and as they are
  * @property {Record<string, (value: string, parts: Parts) => [string[], string] | undefined>} readers  by the part of an address
  * @property {Record<string, Draws>} blocks  by type
  * @property {(run: Run, maker: Maker) => Node | string} run  of words
  * @property {Record<string, Kind>} kinds  of display
- * @property {(message: Message, context: Context) => string | false} [schedule]  the gate
- * @property {(message: Message, context: Context) => string | false} [frequency]  the gate, but for what has ended
+ * @property {Record<string, Gate>} gates  by why a message fails them
+ * @property {(gate: Gate, message: Message, context: Context) => ReturnType<Gate>} asks  a gate; `unknown` where it throws
+ * @property {Record<string, Test>} tests  of conditions, by type; with part `conditions`
+ * @property {{since: number} & Record<string, any>} view  the page view's own facts, since when (ms on the page's clock)
+ * @property {{note: (words: string) => void, noted: (words: string) => boolean}} visit  what happened in it; with part `visit`
  * @property {(messages: Message[]) => void} [wake]  at the next start or end of one
  * @property {string} looks  the styles that come after those of all messages
- * @property {(message: Message, document: Document) => string | undefined} undrawable  why a message cannot be drawn: a word
- *   that is not known, or no content
+ * @property {(message: Message, document: Document) => unknown} build  its nodes; throws when it cannot be drawn
  * @property {(message: Message, options: Options) => {host: HTMLElement, go: (step: string | undefined) => void,
  *   close: (how: How, leaving?: boolean) => void}} draw  and show; throws when it cannot be drawn
+ *
+ * With part `explain`.
+ * @property {(message: Message, document: Document) => string | undefined} undrawable  why a message cannot be drawn: a word
+ *   that is not known, or no content
+ * @property {(message: Message, context: Context) => Failure[]} decide  every gate that failed, with its reason; empty when the
+ *   message may be shown
+ * @property {(messages: Message[], shown: Map<string, unknown>,
+ *   situation: (tried?: Context['undrawable']) => Context) => {message: string, shown: boolean, failed: Failure[]}[]} explain
  *
  * What parts that only websites need are lent besides.
  * @typedef {object} Lent
@@ -111,10 +135,12 @@
  * @property {(target: EventTarget, names: string, work: (event: any) => any) => void} listen
  * @property {<A extends any[]>(work: (...args: A) => any) => (...args: A) => any} guarded
  * @property {(type: string, ...args: any[]) => any} send
+ * @property {(type: string, ...args: any[]) => void} [heard]  what the page said; with part `tracked`
  * @property {() => void} review
- * @property {(task: () => unknown) => unknown} inTurn  runs it while no other tab runs one, where there are no Web Locks
+ * @property {(task: () => unknown) => unknown} leased  runs it while no other tab runs one, where there are no Web Locks
  * @property {string} server  its origin
  * @property {(siteKey: string) => Promise<Message[]>} messages  as they are now; with part `fetch`
- * @property {(path: string) => Promise<Step[]>} steps  of a message; with part `fetch`
+ * @property {(message: Message) => void} steps  fetches them, once, and has the messages decided anew; with part `fetch`
+ * @property {(value: any) => any} detached  from Object.prototype
  */
 export {};

@@ -38,7 +38,7 @@ def named(heading: str, **changes: Any) -> Shape:
 
 
 def explained(page: Page, id: str) -> Any:
-    return page.evaluate("id => analytics.anonmsg.explain().find(({ message }) => message === id)", id)
+    return page.evaluate("async (id) => (await analytics.anonmsg.explain()).find(({ message }) => message === id)", id)
 
 
 def test_a_page_that_comes_back_from_the_cache_is_another_page_view(stage: Stage, page: Page) -> None:
@@ -125,8 +125,7 @@ def test_steps_and_tracking_buttons_neither_close_nor_end_it(stage: Stage, page:
     expect(page.get_by_role("dialog", name="Two")).to_be_visible()
     page.get_by_role("button", name="Like").click()
     stage.await_metrics(id, views=1, clicks={"next": 1, "like": 1}, dismissals=0)
-    liked = [call for call in stage.activity() if call.get("event") == "Liked"]
-    assert [call["properties"] for call in liked] == [{"what": "tools"}]
+    until(lambda: [call["properties"] for call in stage.activity() if call.get("event") == "Liked"], [{"what": "tools"}])
     page.goto(stage.website.url)
     expect(page.get_by_role("dialog", name="One")).to_be_visible()
 

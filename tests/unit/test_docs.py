@@ -175,8 +175,8 @@ def test_every_number_of_a_message_is_explained() -> None:
 
 
 def test_every_gate_is_explained() -> None:
-    source = (ROOT / "static/snippet/eligibility.js").read_text().split("const GATES = [")[1].split("\n];")[0]
-    gates = re.findall(r"^ {2,4}\[?'([a-z]+)',", source, re.MULTILINE)
+    source = (ROOT / "static/snippet/parts/explain.js").read_text()
+    gates = list(dict.fromkeys(re.findall(r"^ {2}\['([a-z]+)', gates\.", source, re.MULTILINE)))
     assert "page" in gates
     table = rows(section("marketers.md", "Why does it not show?").replace("   |", "|"))
     assert [codes(row[0])[0] for row in table if row[0].startswith("`")] == gates

@@ -64,15 +64,6 @@ function stepsOf({ steps = [] }, { step }) {
   return made.size ? made : unknown('nothing');
 }
 
-/** @param {Core} core @returns {Core['undrawable']} */
-const undrawableBy = (core) => (message, document) => {
-  try {
-    stepsOf(message, makerFor(core, document));
-  } catch (problem) {
-    return `${problem}`;
-  }
-};
-
 /**
  * Whether a page is light or dark: by what it painted itself, or else by what it says.
  * @param {Window & typeof globalThis} page
@@ -86,7 +77,7 @@ function schemeOf({ document, getComputedStyle }) {
 /** @param {Core} core @returns {Core['draw']} */
 const drawBy =
   (core) =>
-  (message, { window: page, scheme, theme, step, preview, onClick, onClose }) => {
+  (message, { window: page, scheme, theme, preview, onClick, onClose }) => {
     const { document } = page;
     const { kind, position, width } = message.display;
     const { tag, show } = core.kinds[kind] ?? unknown(kind);
@@ -107,8 +98,7 @@ const drawBy =
     root.adoptedStyleSheets = [sheet];
     box.append(body, cross);
     root.append(box);
-    go(`${step}`);
-    if (!body.firstChild) go([...steps.keys()][0]);
+    go([...steps.keys()][0]);
     document.documentElement.append(host);
     // Its styles may be there only when the page is first painted.
     page.requestAnimationFrame(() => {
@@ -167,6 +157,6 @@ const drawBy =
 export default function register(core) {
   Object.assign(core.blocks, BLOCKS);
   core.run ??= ({ text }) => `${text}`;
-  core.undrawable = undrawableBy(core);
+  core.build = (message, document) => stepsOf(message, makerFor(core, document));
   core.draw = drawBy(core);
 }

@@ -13,7 +13,7 @@ export default function register(core) {
   async function fetched(path, cache) {
     const options = { cache, credentials: 'omit', signal: AbortSignal.timeout(PATIENCE) };
     const answer = await fetch(core.server + path, /** @type {RequestInit} */ (options));
-    return answer.json();
+    return core.detached(await answer.json());
   }
 
   /** The answer that is waited for. @type {Promise<any> | undefined} */
@@ -22,5 +22,15 @@ export default function register(core) {
     coming ??= fetched(`/v1/sites/${key}/messages.json`, 'no-cache').finally(() => (coming = undefined));
     return (await coming).messages;
   };
-  core.steps = async (path) => (await fetched(path)).steps;
+  /** @type {Set<string>} */
+  const asked = new Set();
+  core.steps = async (message) => {
+    const { content } = message;
+    if (!content || asked.has(content)) return;
+    asked.add(content);
+    try {
+      message.steps = (await fetched(content)).steps;
+      core.review();
+    } catch {}
+  };
 }

@@ -27,5 +27,5 @@ async function lease(task) {
 /** @param {Core & Lent} core */
 export default function register(core) {
   // Where the cookies are blocked, and so throw, nobody can wait.
-  core.inTurn = (task) => lease(task).catch(task);
+  core.leased = (task) => lease(task).catch(task);
 }

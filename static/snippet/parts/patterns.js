@@ -51,7 +51,7 @@ function repeats(name, params) {
 /** @param {Core} core */
 export default function register({ matches, readers }) {
   matches.wildcard = wildcard;
-  matches.regex = (text, value) => compile(value).test(text.slice(0, LONGEST_TEXT));
+  matches.regex = (_, __, text, value) => compile(value).test(text.slice(0, LONGEST_TEXT));
   readers.query = (value, { params }) => {
     const [, name, rest] = PARAMETER.exec(value) ?? [];
     return name ? [repeats(name, params), `${rest}`] : undefined;

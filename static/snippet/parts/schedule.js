@@ -28,8 +28,8 @@ export function nextBoundary(messages, now) {
 /** @param {Core & Partial<Lent>} core */
 export default function register(core) {
   // What cannot be read does not pass: NaN fails these comparisons.
-  core.schedule = ({ schedule }, { now }) => {
-    if (schedule === undefined) return false;
+  core.gates.isOutOfSeason = ({ schedule }, { now }) => {
+    if (schedule === undefined) return;
     const { starts_at, ends_at } = schedule;
     if (starts_at !== null && !(Date.parse(starts_at) <= now)) return 'early';
     return ends_at !== null && !(now < Date.parse(ends_at)) && 'over';
