@@ -15,6 +15,7 @@ from flask import Flask
 from anonmsg.db import db
 from anonmsg.delivery import answers, bundle
 from anonmsg.delivery.answers import Answer
+from anonmsg.delivery.fetches import Fetches
 from anonmsg.delivery.shelf import Shelf
 from anonmsg.settings import ROOT, Settings
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 METHODS = "GET, HEAD, OPTIONS"
 DOCUMENT = "openapi.json"
+TELLING = ("site.js", "messages.json")
+"""What a page fetches that carries the install tag: the second, if the first is pinned."""
 LONGEST_PATH = 300
 """Characters; none of ours is longer, and what is longer is not worth remembering."""
 _AGAIN = [("Retry-After", "1")]
@@ -75,6 +78,7 @@ class Delivery:
         self._builds: dict[tuple[str, str], Answer] = {}
         # In tests a change is seen at once; that a look is only taken each second has a test of its own.
         self.shelf = Shelf(engine, settings.address, every=0 if settings.testing else 1)
+        self._fetches = Fetches(engine, wait=0 if settings.testing else 1)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
@@ -86,6 +90,8 @@ class Delivery:
         else:
             key, name = ours
             answer = self._answer(key, name) if key else self._shared(name)
+            if key and name in TELLING:
+                self._fetches.note(key, environ, is_known=answer not in (UNKNOWN_SCRIPT, UNKNOWN_JSON))
         return answer(environ, start_response)
 
     def _answer(self, key: str, name: str) -> Answer:

@@ -1,4 +1,5 @@
-"""What a serving process does beside its requests, now and then: sites' calls are pruned as their settings say."""
+"""What a serving process does beside its requests, now and then: sites' calls are pruned as their settings say, and
+so are websites that were not seen for long."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from threading import Lock, Thread
 from sqlalchemy import Engine
 
 from anonmsg.db import utc_now
-from anonmsg.intake import erasure
+from anonmsg.intake import erasure, sightings
 
 EVERY_SECONDS = 3600
 """Between two prunings in one process, and before the first. Several processes prune the same, which harms nothing."""
@@ -33,7 +34,9 @@ class Housekeeping:
 
     def _clean(self) -> None:
         try:
-            erasure.prune_all(self._engine, utc_now())
+            now = utc_now()
+            erasure.prune_all(self._engine, now)
+            sightings.prune(self._engine, int(now.timestamp() * 1000))
         except Exception:  # whatever it is, it must not end the thread that takes calls in
             log.exception("Old calls could not be pruned; it is tried again in an hour")
         finally:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine
 
 from anonmsg.db import writing
-from anonmsg.intake import choices, gains, people, receipts
+from anonmsg.intake import choices, gains, people, receipts, sightings
 from anonmsg.intake.calls import Call
 from anonmsg.intake.counting import Catalog, Counted, Launched, count, counted
 from anonmsg.intake.driver import Conflict, Cursor, Row, unavailable
+from anonmsg.intake.queue import Received
 from anonmsg.intake.receipts import Spoiled
+from anonmsg.intake.sightings import Memory, Sighted
 from anonmsg.intake.stripping import strip
 from anonmsg.models import Kind
 
@@ -44,8 +46,9 @@ class Ledger:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._catalog = Catalog()
+        self._sighted = Memory()
 
-    def store(self, received: Sequence[Call | Spoiled]) -> None:
+    def store(self, received: Sequence[Received]) -> None:
         """Commit the calls durably, each once, and note what became of all that were received. Raises Unavailable or
         UnknownSite, and then nothing is stored."""
         for attempt in range(1, ATTEMPTS + 1):
@@ -56,13 +59,17 @@ class Ledger:
                     raise
         return None
 
-    def _commit(self, received: Sequence[Call | Spoiled]) -> None:
+    def _commit(self, received: Sequence[Received]) -> None:
+        sighted = self._sighted.due(one for one in received if isinstance(one, Sighted))
         with unavailable(self._engine), writing(), self._engine.begin() as connection:
-            cursor, received_by = Cursor(connection), [one.site_id for one in received]
+            received_by = [one.site_id for one in received if not isinstance(one, Sighted)]
+            cursor = Cursor(connection)
             sites = {id: self._site(id, cursor, connection) for id in set(received_by)}
             new = _enter(cursor, sites, [one for one in received if isinstance(one, Call)])
             spoiled = [one for one in received if isinstance(one, Spoiled)]
             receipts.enter(cursor, received_by, [call.site_id for call, _counts in new], spoiled)
+            sightings.enter(cursor, sighted)
+        self._sighted.keep(sighted)
 
     def _site(self, id: str, cursor: Cursor, connection: Connection) -> Reception:
         found = cursor.rows("SELECT revision, stripped_parameters FROM site WHERE id = ?", id)

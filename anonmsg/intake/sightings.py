@@ -35,6 +35,7 @@ WRONG_CLOCK_SECONDS = 300
 MOST_SKEW = 2**31 - 1
 REMEMBERED = 10_000
 
+Setup = tuple[Annotated[int, Meta(ge=0, le=1)], Annotated[int, Meta(ge=0, le=99)]]
 _HOST = re.compile(r"https?://([a-z0-9._-]{1,240}(?::\d{1,5})?)(?:[/?#]|$)", re.IGNORECASE | re.ASCII)
 
 
@@ -77,14 +78,25 @@ def by_call(call: Call, host: str, envelope: Envelope | None) -> Sighted:
     """The host as this call and the batch that it came in say."""
     sent_at, setup = (envelope.sent_at, envelope.setup) if envelope else (None, None)
     enabled, tags = _setup(setup)
-    return Sighted(call.site_id, host, call.received_at, True, enabled, tags, _skew(sent_at, call), _library(call))
+    return Sighted(
+        call.site_id,
+        host,
+        call.received_at,
+        called=True,
+        enabled=enabled,
+        tags=tags,
+        skew=_skew(sent_at, call),
+        library=_library(call),
+    )
 
 
 def _setup(said: Any) -> tuple[bool | None, int | None]:
+    """What the snippet says of the page it is on: [messages are on, install tags]."""
     try:
-        return msgspec.convert(said, tuple[Annotated[int, Meta(ge=0, le=1)], Annotated[int, Meta(ge=0, le=99)]])
-    except msgspec.ValidationError:  # anybody can send anything
+        enabled, tags = msgspec.convert(said, Setup)
+    except msgspec.ValidationError:  # another client's, or invented
         return None, None
+    return bool(enabled), tags
 
 
 def _skew(sent_at: Any, call: Call) -> int | None:

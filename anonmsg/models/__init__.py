@@ -5,6 +5,7 @@ from anonmsg.models.event import Event
 from anonmsg.models.message import Message, NotAllowed, NotReady, Version
 from anonmsg.models.person import Person, PersonWord, Profile, Visitor, people, profiles
 from anonmsg.models.receipt import Outcome, Receipt
+from anonmsg.models.sighting import Sighting
 from anonmsg.models.site import Site
 from anonmsg.models.user import User
 
@@ -22,6 +23,7 @@ __all__ = [
     "Profile",
     "Receipt",
     "Seen",
+    "Sighting",
     "Site",
     "User",
     "Version",

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from anonmsg.db import db
-from anonmsg.intake import erasure, housekeeping
+from anonmsg.db import db, reading
+from anonmsg.intake import erasure, housekeeping, sightings
 from anonmsg.intake.housekeeping import EVERY_SECONDS, Housekeeping
-from anonmsg.models import Site
+from anonmsg.intake.sightings import KEPT_MS, Sighted
+from anonmsg.models import Sighting, Site
 from tests.unit.intake.world import NOW, World
 
 
@@ -19,6 +20,16 @@ def wait() -> None:
     for thread in threading.enumerate():
         if thread.name == "housekeeping":
             thread.join()
+
+
+def seen(world: World, host: str, at: datetime) -> None:
+    with world.app.app_context():
+        sightings.write(db.engine, [Sighted(world.site.id, host, int(at.timestamp() * 1000))])
+
+
+def hosts(world: World) -> list[str]:
+    with world.app.app_context(), reading():
+        return sorted(row.host for row in Sighting.of_site(world.site))
 
 
 @pytest.fixture
@@ -42,15 +53,19 @@ def test_it_prunes_when_it_is_time_and_not_before(
         db.session.commit()
         keeper = Housekeeping(db.engine)
     world.send(world.call("page"))
+    seen(world, "old.example", NOW + timedelta(days=2, milliseconds=-KEPT_MS - 1))
+    seen(world, "new.example", NOW)
     keeper.look()
     wait()
     assert len(world.events()) == 1
+    assert hosts(world) == ["new.example", "old.example"]
 
     clock[0] += EVERY_SECONDS
     keeper.look()
     wait()
 
     assert world.events() == []
+    assert hosts(world) == ["new.example"]
 
 
 def test_sites_without_a_limit_keep_everything(world: World, other_site_key: str) -> None:

@@ -1,0 +1,95 @@
+"""Which websites fetch a site's script, noted in passing and written down a moment later, beside the requests."""
+
+from __future__ import annotations
+
+import logging
+import time
+from threading import Lock, Timer
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine
+
+from anonmsg.delivery.shelf import KEY
+from anonmsg.intake import sightings
+from anonmsg.intake.sightings import EVERY_SECONDS, Sighted, host_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+MOST = 1_000
+"""Hosts that are noted in one span of time, whatever is invented."""
+MOST_WRONG = 20
+"""Those of them that ask for keys that no site has: each costs a search."""
+
+log = logging.getLogger(__name__)
+
+Fetch = tuple[str, str, bool]
+"""The key, the host, and whether a site has the key."""
+
+
+class Fetches:
+    """``wait`` is the time in seconds between a fetch and its writing; with 0 it is written before the answer."""
+
+    def __init__(self, engine: Engine, wait: float) -> None:
+        self._engine, self._wait = engine, wait
+        self._noted: set[Fetch] = set()
+        self._fresh: list[Fetch] = []
+        self._wrong: set[Fetch] = set()
+        self._told: set[Fetch] = set()
+        self._until = 0.0
+        self._turn = Lock()
+
+    def note(self, key: str, environ: WSGIEnvironment, *, is_known: bool) -> None:
+        """This stands before every script that is served, so it costs less than a microsecond when nothing is new."""
+        fetch = (key, host_of(environ.get("HTTP_ORIGIN") or environ.get("HTTP_REFERER") or ""), is_known)
+        if fetch not in self._noted or time.monotonic() >= self._until:
+            self._take(fetch)
+
+    def _take(self, fetch: Fetch) -> None:
+        with self._turn:
+            if time.monotonic() >= self._until:
+                self._noted.clear()
+                self._wrong.clear()
+                self._until = time.monotonic() + EVERY_SECONDS
+            if fetch in self._noted or not fetch[1] or len(self._noted) >= MOST or self._is_too_much(fetch):
+                return
+            self._noted.add(fetch)
+            self._fresh.append(fetch)
+            is_first = len(self._fresh) == 1
+        if is_first:
+            self._begin()
+
+    def _is_too_much(self, fetch: Fetch) -> bool:
+        key, _host, is_known = fetch
+        if not is_known:
+            if len(self._wrong) >= MOST_WRONG or not KEY.fullmatch(key):
+                return True
+            self._wrong.add(fetch)
+        return False
+
+    def _begin(self) -> None:
+        if not self._wait:
+            return self._write()
+        timer = Timer(self._wait, self._write)
+        timer.daemon = True
+        timer.start()
+        return None
+
+    def _write(self) -> None:
+        with self._turn:
+            fetches, self._fresh = self._fresh, []
+        now = time.time_ns() // 1_000_000
+        try:
+            sightings.write(self._engine, [one for fetch in sorted(fetches) for one in self._sighted(fetch, now)])
+        except Exception:  # they will be seen again; a page that fetches a script must not notice
+            log.exception("It could not be written down who fetched scripts")
+
+    def _sighted(self, fetch: Fetch, now: int) -> list[Sighted]:
+        key, host, is_known = fetch
+        if is_known:
+            site_id = sightings.site_of(self._engine, key)
+            return [Sighted(site_id, host, now)] if site_id else []
+        if fetch not in self._told and len(self._told) < MOST:
+            self._told.add(fetch)
+            log.warning("A page of %s asks for the site key %s, which no site has", host, key)
+        return [Sighted(id, host, now, wrong_key=key) for id in sightings.sites_meant(self._engine, key, host)]
