@@ -103,9 +103,10 @@ class Calls:
         if type == "metrics":
             return {}
         raw = _body(environ, decode.BATCH_BYTES if type == "batch" else decode.CALL_BYTES)
+        key, origin = _key(environ), environ.get("HTTP_ORIGIN", "")
         if type == "batch":
-            return {"rejected": self._intake.batch(raw, _key(environ))}
-        self._intake.call(type, raw, _key(environ))
+            return {"rejected": self._intake.batch(raw, key, origin)}
+        self._intake.call(type, raw, key, origin)
         return {}
 
 
