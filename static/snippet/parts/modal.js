@@ -13,8 +13,13 @@ const LOOK = `
 /** @type {Show} */
 function show(box, { dismiss, preview }) {
   let began = false;
-  box.onpointerdown = ({ target }) => (began = target === box);
-  box.onclick = ({ target }) => began && target === box && dismiss();
+  // Neither returns anything: false would keep links and boxes to tick from working.
+  box.onpointerdown = ({ target }) => {
+    began = target === box;
+  };
+  box.onclick = ({ target }) => {
+    if (began && target === box) dismiss();
+  };
   box.onclose = dismiss;
   box.open = !!preview;
   if (preview) return;
