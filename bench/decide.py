@@ -43,14 +43,20 @@ def run() -> list[Result]:
         Result(f"ms to decide {MESSAGES:,} messages", warm, 1, at_most=True, detail=f"three rules each, {shown} fit"),
         Result(f"ms to decide {MESSAGES:,} messages, nothing compiled yet", cold, detail="once, in a new process"),
         Result("ms for 100 regexes on the worst address", long, 2, at_most=True, detail=f"{LENGTHS[0]} characters"),
-        Result("ms for 100 regexes on the worst longest address", longest, detail=f"{LENGTHS[1]:,} characters"),
+        Result(
+            "ms for 100 regexes on the worst longest address",
+            longest,
+            1.7,
+            at_most=True,
+            detail=f"{LENGTHS[1]:,} characters",
+        ),
     ]
 
 
 def decided() -> Any:
     """What one process measures; of several the quickest was disturbed the least."""
     regexes = [pattern.searched(regex) for regex in REGEXES]
-    texts = {length: [text for regex in regexes for text in worst(regex, length)] for length in LENGTHS}
+    texts = {length: [text for regex in REGEXES for text in worst(regex, length)] for length in LENGTHS}
     given = {"messages": messages(), "page": PAGE, "regexes": regexes, "texts": texts}
     command = [ROOT / ".venv" / "bin" / "node", ROOT / "bench" / "decide.js"]
     done = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, check=True)

@@ -18,7 +18,7 @@ from anonmsg.pattern.tree import Alternatives, Assertion, Characters, Node, Repe
 LONGEST = 2_048
 """Characters of the longest address that the snippet tries a regex on."""
 
-STEPS = 80_000_000
+STEPS = 20_000_000
 """The highest bound that is allowed. What is measured on the worst addresses stays far below it."""
 
 TURNS = 30
