@@ -158,6 +158,8 @@ function show(message) {
   painted.add(message.id);
   const { close } = core.draw(message, {
     window,
+    // Once it is painted.
+    onShow: () => setTimeout(guarded(tell), 0, 'Viewed', message),
     onClick: guarded((button) => clicked(message, button)),
     onClose: guarded((how, leaving) => closed(message, how, leaving)),
   });
@@ -165,8 +167,6 @@ function show(message) {
   const view = /** @type {const} */ ([visitor, message.id, Date.now()]);
   const record = () => recordView(...view);
   mine ? record() : setTimeout(exclusively, 0, record);
-  // Once it is painted.
-  setTimeout(guarded(tell), 0, 'Viewed', message);
 }
 
 /** @param {Message} message @param {Button} button */
@@ -330,10 +330,9 @@ function takeOver() {
   analytics.push = guarded((/** @type {any[]} */ [name, ...args]) => analytics[name](...args));
   analytics.anonmsg = { explain };
   start(own(analytics, '_writeKey'), own(analytics, '_loadOptions'));
-  // The turn that the page view may need is waited for while the calls are made. Tabs that come at once share the id of the first.
+  // The turn that the page view may need is waited for while the calls are made.
   if (limited(messages)) {
     url = location.href;
-    identity.anonymousId();
     inTurn(begin);
   }
   for (const call of calls) analytics.push(call);

@@ -92,6 +92,7 @@
  * @property {'light' | 'dark'} [scheme]  else the page's
  * @property {Record<string, string>} [theme]  tokens of parts/styles.js by name, e.g. `{accent: '#0a7'}`
  * @property {boolean} [preview]  looks only: opens no page, takes no focus
+ * @property {() => void} [onShow]
  * @property {Press} [onClick]
  * @property {(how: How, leaving: boolean) => void} [onClose]  leaving: for another page, in the same tab
  *

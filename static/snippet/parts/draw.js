@@ -77,7 +77,7 @@ function schemeOf({ document, getComputedStyle }) {
 /** @param {Core} core @returns {Core['draw']} */
 const drawBy =
   (core) =>
-  (message, { window: page, scheme, theme, preview, onClick, onClose }) => {
+  (message, { window: page, scheme, theme, preview, onShow, onClick, onClose }) => {
     const { document } = page;
     const { kind, position, width } = message.display;
     const { tag, show } = core.kinds[kind] ?? unknown(kind);
@@ -100,13 +100,15 @@ const drawBy =
     root.append(box);
     go([...steps.keys()][0]);
     document.documentElement.append(host);
-    // Its styles may be there only when the page is first painted.
+    // Its styles may be there only when the page is first painted; and shown earlier, it would be laid out twice.
     page.requestAnimationFrame(() => {
+      if (!open) return;
       const { fontFamily, direction } = page.getComputedStyle(document.body);
       wear({ width: `${width}px`, font: fontFamily, scheme: scheme ?? schemeOf(page), ...theme });
       box.dir = direction;
+      show(box, { make, body, dismiss, preview });
+      onShow?.();
     });
-    show(box, { make, body, dismiss, preview });
 
     /** @param {Record<string, string>} tokens */
     function wear(tokens) {
