@@ -27,6 +27,16 @@ const PARTS = [
   'fetch',
   'lease',
   'explain',
+  'conditions',
+  'device',
+  'language',
+  'visit',
+  'seconds',
+  'scroll',
+  'exit',
+  'element',
+  'clicked',
+  'tracked',
   'api',
 ];
 
@@ -34,7 +44,7 @@ const PARTS = [
 const INTERNAL = (
   'matches readers kinds looks gates asks isOff isKnown isElsewhere hasEnded isUndrawable isCrowdedOut isOutOfSeason ' +
   'isTooOften journal build decide undrawable draw listen guarded send review detached wake memory ' +
-  'slots enabled make run safeUrl preview onShow onClick onClose tag show dismiss places server leased'
+  'slots enabled make run safeUrl preview onShow onClick onClose tag show dismiss places server leased heard isWatched isUnmet tests watch met view visit noted'
 ).split(' ');
 if ([Array, Function, Map, Object, Promise, String].some(({ prototype }) => INTERNAL.some((name) => name in prototype)))
   throw new Error('A name of the snippet is one of the language too');

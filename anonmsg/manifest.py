@@ -49,7 +49,7 @@ EARLY = timedelta(minutes=10)
 INSIDE = 14_000
 """Bytes of gzip that the first packets of an answer hold. What is more is sent when it is needed."""
 
-_SENT = ("page_rules", "steps", "display", "schedule.starts_at", "schedule.ends_at")
+_SENT = ("page_rules", "conditions", "steps", "display", "schedule.starts_at", "schedule.ends_at")
 """The parts of a shape that reach a visitor's page."""
 
 logger = logging.getLogger(__name__)
@@ -176,7 +176,8 @@ def needs(shape: Shape) -> list[str]:
         "frequency": frequency.limit is not None or frequency.gap_seconds > 0,
         "schedule": bool(shape.schedule.starts_at or shape.schedule.ends_at),
     }
-    return [name for name, needed in parts.items() if needed]
+    asked = [name for condition in shape.conditions or () for name in ("conditions", *condition.PARTS)]
+    return [name for name, needed in parts.items() if needed] + list(dict.fromkeys(asked))
 
 
 def _is_plain(block: Block) -> bool:
@@ -205,6 +206,7 @@ def _entry(message: Launched) -> dict[str, Any]:
         "version": message.version,
         **_when(shape.schedule),
         "page_rules": [_quick(rule) for rule in shape.page_rules],
+        **({"conditions": shape.conditions} if shape.conditions else {}),
         "frequency": shape.frequency,
         "display": shape.display,
         "parts": needs(shape),

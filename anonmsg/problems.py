@@ -23,25 +23,34 @@ from anonmsg.message import (
     Block,
     Branch,
     Button,
+    Comparison,
+    Condition,
+    DeviceIs,
     Dismiss,
     Effect,
+    ElementClicked,
+    ElementPresent,
     Email,
+    EventTracked,
     Going,
     GoToStep,
     Heading,
     Image,
+    LanguageIs,
     Limits,
     List,
     Match,
     OpenUrl,
     PageRule,
     Question,
+    ReferrerIs,
     Row,
     Run,
     Shape,
     Step,
     Text,
     Track,
+    UtmIs,
     flat,
 )
 
@@ -107,7 +116,14 @@ def _is_blank(text: str) -> bool:
 
 def problems(shape: Shape, now: datetime) -> list[Problem]:
     """Everything to put right before a launch at ``now`` (aware UTC), what stops first."""
-    found = [*_details(shape), *_rules(shape), *_frequency(shape), *_content(shape), *_display(shape)]
+    found = [
+        *_details(shape),
+        *_rules(shape),
+        *_conditions(shape),
+        *_frequency(shape),
+        *_content(shape),
+        *_display(shape),
+    ]
     found += _schedule(shape, now)
     found += _odd_text(shape)
     return sorted(found, key=lambda problem: ("error", "incomplete", "advice").index(problem.level))
@@ -142,6 +158,37 @@ def rule_problem(rule: PageRule) -> str | None:
         return "Type what the address should be compared with, or remove the rule."
     _, regex = rule.compared()
     return pattern.problem(regex) if rule.match is Match.REGEX else None
+
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def _conditions(shape: Shape) -> Iterator[Problem]:
+    for index, condition in enumerate(shape.conditions or ()):
+        if found := condition_problem(condition):
+            yield Problem("error", "condition_invalid", f"conditions.{index}.{found[0]}", found[1])
+
+
+def condition_problem(condition: Condition) -> tuple[str, str] | None:
+    """The field of this condition that cannot work, and why, or None. A selector is for browsers to judge."""
+    match condition:
+        case DeviceIs(devices=()):
+            return "devices", "Choose at least one device."
+        case LanguageIs(languages=()):
+            return "languages", "Type at least one language, e.g. de."
+        case LanguageIs(languages=languages):
+            odd = next((each for each in languages if not _LANGUAGE.fullmatch(each)), None)
+            if odd is not None:
+                return "languages", f"“{odd}” names no language. Type codes such as de or en-GB."
+        case ReferrerIs(match=match, value=value) if not value.strip() and match is not Comparison.IS:
+            return "value", "Type part of the website's address, or choose “is” and leave it empty for none."
+        case UtmIs(value=value) if not value.strip():
+            return "value", "Type what the parameter should say."
+        case ElementPresent(selector=selector) | ElementClicked(selector=selector) if not selector.strip():
+            return "selector", "Type a CSS selector, e.g. .cart-item."
+        case EventTracked(event=event) if not event.strip():
+            return "event", "Type the event's name, as the website tracks it."
+    return None
 
 
 def _frequency(shape: Shape) -> Iterator[Problem]:

@@ -7,29 +7,40 @@ from datetime import UTC, datetime
 
 from anonmsg import wallclock
 from anonmsg.message import (
+    AboutToLeave,
     Action,
     AfterClick,
+    AnyCondition,
     Block,
     Branch,
     Button,
+    DeviceIs,
     Dismiss,
     Display,
     DisplayKind,
     Divider,
     Effect,
+    ElementClicked,
+    ElementPresent,
     Email,
+    EventTracked,
     Frequency,
     Going,
     GoToStep,
     Heading,
     Image,
+    LanguageIs,
     List,
     OpenUrl,
     PageRule,
+    PagesSeen,
     Question,
+    ReferrerIs,
     Row,
     Run,
     Schedule,
+    ScrolledTo,
+    SecondsPassed,
     Shape,
     Spacer,
     Status,
@@ -37,6 +48,8 @@ from anonmsg.message import (
     Target,
     Text,
     Track,
+    UtmIs,
+    VisitorIs,
 )
 
 UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
@@ -61,7 +74,8 @@ def targeting(shape: Shape) -> str:
     where = _pages(rule for rule in shape.page_rules if rule.effect is Effect.INCLUDE)
     but_not = _pages(rule for rule in shape.page_rules if rule.effect is Effect.EXCLUDE)
     on = f"on pages {where}" if where else "on every page"
-    return f"Shown {on}{f', except those {but_not}' if but_not else ''}, {_briefly(shape.frequency)}."
+    only = "".join(f", {condition(each)}" for each in shape.conditions or ())
+    return f"Shown {on}{f', except those {but_not}' if but_not else ''}{only}, {_briefly(shape.frequency)}."
 
 
 def _pages(rules: Iterable[PageRule]) -> str:
@@ -74,6 +88,56 @@ def _briefly(frequency: Frequency) -> str:
         apart = _apart(frequency, "at most once in {}, ")
         return f"{apart}until the visitor closes it"
     return "once" if frequency.limit == 1 else f"at most {times(frequency.limit)}" + _apart(frequency, ", {} apart")
+
+
+def conditions(shape: Shape) -> str:
+    """``Only on a phone, and after 10 seconds on the page.`` Empty where there are none."""
+    phrases = [condition(each) for each in shape.conditions or ()]
+    return f"Only {', and '.join(phrases)}." if phrases else ""
+
+
+def condition(condition: AnyCondition) -> str:
+    """What one more condition comes to, after “shown”: ``on a phone or a tablet``."""
+    match condition:
+        case DeviceIs(devices=devices):
+            return "on " + " or ".join(f"a {device.label.lower()}" for device in devices)
+        case LanguageIs(languages=languages):
+            return "to visitors whose language is " + " or ".join(languages)
+        case ReferrerIs(value=""):
+            return "to visitors whom no other website led here"
+        case ReferrerIs(match=match, value=value):
+            return f"to visitors led here by a website whose address {match.label} “{value}”"
+        case UtmIs(parameter=parameter, match=match, value=value):
+            return f"to visitors whose {parameter.label} {match.label} “{value}”"
+        case VisitorIs(visitor=visitor):
+            return f"to {visitor.label.lower()}"
+        case _:
+            return _happening(condition)
+
+
+def _happening(
+    condition: PagesSeen | SecondsPassed | ScrolledTo | AboutToLeave | ElementPresent | ElementClicked | EventTracked,
+) -> str:
+    match condition:
+        case PagesSeen(pages=pages):
+            return f"from the {_ordinal(pages)} page of a visit on"
+        case SecondsPassed(seconds=seconds):
+            return f"after {duration(seconds)} on the page"
+        case ScrolledTo(percent=percent):
+            return f"once {percent} % of the page are scrolled"
+        case AboutToLeave():
+            return "when they are about to leave the page"
+        case ElementPresent(selector=selector):
+            return f"where “{selector}” is on the page"
+        case ElementClicked(selector=selector):
+            return f"once “{selector}” was clicked"
+        case EventTracked(event=event):
+            return f"once “{event}” was tracked"
+
+
+def _ordinal(number: int) -> str:
+    teen = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def _any(rules: Iterable[PageRule]) -> str:

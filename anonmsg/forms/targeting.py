@@ -10,10 +10,11 @@ from wtforms import BooleanField, FieldList, Form, FormField, RadioField, Select
 from wtforms.validators import Length, ValidationError
 
 from anonmsg.forms.base import StepForm
+from anonmsg.forms.conditions import ConditionForm
 from anonmsg.forms.fields import CHOOSE, Between, NumberField, OnlyWhen, WordField, at_most, options
 from anonmsg.forms.lists import Pairs, blank, numbered
 from anonmsg.message import AfterClick, Effect, Frequency, Limits, Match, PageRule, Part, Shape
-from anonmsg.problems import rule_problem
+from anonmsg.problems import condition_problem, rule_problem
 from anonmsg.sentences import UNITS
 
 
@@ -72,38 +73,60 @@ class FrequencyForm(Form):
 
 
 class TargetingForm(StepForm):
-    FIELDS = ("page_rules", "frequency")
+    FIELDS = ("page_rules", "conditions", "frequency")
 
     page_rules = FieldList(
         FormField(RuleForm),
         "Page rules",
         [Length(max=Limits.RULES, message=f"A message can have at most {Limits.RULES} page rules.")],
     )
+    conditions = FieldList(
+        FormField(ConditionForm),
+        "More conditions",
+        [Length(max=Limits.CONDITIONS, message=f"A message can have at most {Limits.CONDITIONS} conditions.")],
+    )
     frequency = FormField(FrequencyForm, "Frequency")
 
     @classmethod
     def typed(cls, pairs: Pairs) -> Self:
-        return super().typed(numbered(pairs, "page_rules"))
+        return super().typed(numbered(numbered(pairs, "page_rules"), "conditions"))
 
     @property
     def blank_rule(self) -> RuleForm:
         """What a script copies for a new rule, once it has replaced the name."""
         return RuleForm(prefix=f"{blank('rule')}-")
 
+    @property
+    def blank_condition(self) -> ConditionForm:
+        """The same for a new condition."""
+        return ConditionForm(prefix=f"{blank('condition')}-")
+
     def read(self, before: Shape, now: datetime) -> Shape | None:
-        """When something else is wrong on the page, the rules are looked at all the same: all is said at once."""
+        """When something else is wrong on the page, the lists are looked at all the same: all is said at once."""
         shape = super().read(before, now)
-        for entry in self.page_rules.entries[: Limits.RULES] if shape is None else ():
+        if shape is None:
+            self._look_at_the_lists()
+        return shape
+
+    def _look_at_the_lists(self) -> None:
+        for entry in self.page_rules.entries[: Limits.RULES]:
             if not any(entry.errors.values()) and (text := rule_problem(entry.form.rule())):
                 entry.form.value.errors = [text]
-        return shape
+        for each in self.conditions.entries[: Limits.CONDITIONS]:
+            if not any(each.errors.values()) and (found := condition_problem(each.form.condition())):
+                each.form[found[0]].errors = [found[1]]
 
     @classmethod
     def values_of(cls, shape: Shape) -> dict[str, Any]:
-        return {"page_rules": shape.page_rules, "frequency": FrequencyForm.values_of(shape.frequency)}
+        return {
+            "page_rules": shape.page_rules,
+            "conditions": [ConditionForm.values_of(each) for each in shape.conditions or ()],
+            "frequency": FrequencyForm.values_of(shape.frequency),
+        }
 
     def values(self, before: Shape) -> dict[str, Any]:
         return {
             "page_rules": msgspec.to_builtins([entry.form.rule() for entry in self.page_rules]),
+            "conditions": msgspec.to_builtins([entry.form.condition() for entry in self.conditions]),
             "frequency": self.frequency.form.values(),
         }

@@ -8,6 +8,7 @@ import './live.js';
 import './preview.js';
 import './address-tester.js';
 import './forecast.js';
+import './selectors.js';
 import './position-map.js';
 import './own-zone.js';
 import './markup-tools.js';

@@ -3,17 +3,43 @@
  */
 import { core } from './core.js';
 import banner from './parts/banner.js';
+import clicked from './parts/clicked.js';
+import conditions from './parts/conditions.js';
+import device from './parts/device.js';
 import draws from './parts/draw.js';
+import element from './parts/element.js';
+import exit from './parts/exit.js';
 import explain from './parts/explain.js';
 import float from './parts/float.js';
 import frequency from './parts/frequency.js';
+import language from './parts/language.js';
 import modal from './parts/modal.js';
 import patterns from './parts/patterns.js';
 import rich from './parts/rich.js';
 import schedule from './parts/schedule.js';
+import scroll from './parts/scroll.js';
+import seconds from './parts/seconds.js';
+import tracked from './parts/tracked.js';
+import visit from './parts/visit.js';
 import words from './parts/words.js';
 
-for (const part of [draws, modal, float, banner, words, rich, patterns, schedule, frequency, explain]) part(core);
+const looks = [draws, modal, float, banner, words, rich];
+const gates = [
+  patterns,
+  schedule,
+  frequency,
+  conditions,
+  device,
+  language,
+  visit,
+  seconds,
+  scroll,
+  exit,
+  element,
+  clicked,
+  tracked,
+];
+for (const part of [...looks, ...gates, explain]) part(core);
 
 export const { decide, draw, undrawable } = core;
 export * from './eligibility.js';

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from anonmsg.message import PageRule, Shape
+from anonmsg.message import ElementClicked, PageRule, Shape
 from tests.support.desk import Desk
-from tests.support.stage import Stage
+from tests.support.stage import Stage, changed
 
 EXCLUDE = PageRule("exclude", value="/legal")  # type: ignore[arg-type]
 CLUB = Shape(name="Club", page_rules=(PageRule(value="/pricing"), EXCLUDE))
@@ -84,3 +84,32 @@ def test_a_forecast_follows_the_form_and_stands_in_the_review(desk: Desk) -> Non
     assert desk.findings() == []
     page.goto(f"{desk.url}/{id}/edit/review")
     expect(page.get_by_text("5 (63 %) were on pages that match.")).to_be_visible()
+
+
+def test_conditions_are_added_follow_what_is_typed_and_removed(desk: Desk) -> None:
+    page = desk.page
+    id = desk.open(changed(CLUB, page_rules=()), "targeting")
+    group = page.get_by_role("group", name="More conditions")
+    add = page.get_by_role("button", name="Add a condition")
+    add.click()
+    expect(group.get_by_label("Condition", exact=True)).to_be_focused()
+    group.get_by_label("Phone").check()
+    group.get_by_label("Tablet").check()
+    expect(page.get_by_text("Shown on every page, on a phone or a tablet, until the visitor closes it.")).to_be_visible()
+    add.click()
+    second = group.get_by_role("group", name="Condition 2")
+    second.get_by_label("Condition", exact=True).select_option("Element clicked")
+    expect(second.get_by_label("Phone")).to_be_hidden()
+    second.get_by_label("CSS selector").fill("#buy (")
+    expect(second.get_by_text("No browser understands this selector")).to_be_visible()
+    second.get_by_label("CSS selector").fill("#buy")
+    expect(second.get_by_text("No browser understands this selector")).to_have_count(0)
+    expect(page.get_by_text("on a phone or a tablet, once “#buy” was clicked, until")).to_be_visible()
+    assert desk.findings() == []
+    page.get_by_role("button", name="Remove condition 1").click()
+    expect(page.get_by_role("button", name="Remove condition 1")).to_be_focused()
+    desk.next()
+    desk.wait_for_step("content")
+    assert desk.stored(id).conditions == (ElementClicked("#buy"),)
+    page.goto(f"{desk.url}/{id}/edit/review")
+    expect(page.get_by_text("Only once “#buy” was clicked.")).to_be_visible()

@@ -49,6 +49,7 @@ from anonmsg.pattern import searched
 from anonmsg.pattern.reader import read
 from anonmsg.settings import ROOT
 from tests.support.attacks import attacks
+from tests.support.conditions import conditions
 
 CONTRACT = ROOT / "tests" / "contract"
 NOW = "2030-01-01T12:00:00Z"
@@ -340,7 +341,7 @@ def _changed(value: Any, where: list[str], word: Any) -> Any:
 
 def write() -> None:
     CONTRACT.mkdir(exist_ok=True)
-    for name, made in (("patterns", patterns()), ("messages", messages())):
+    for name, made in (("patterns", patterns()), ("messages", messages()), ("conditions", conditions())):
         (CONTRACT / f"{name}.json").write_text(_lines(made))
 
 

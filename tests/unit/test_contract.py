@@ -7,14 +7,28 @@ import json
 import msgspec
 
 from anonmsg.db import utc_now
-from anonmsg.message import Block, Effect, Match, Part, Shape
+from anonmsg.message import Block, ConditionType, Effect, Match, Part, Shape
 from anonmsg.problems import errors
 from tests.support import contract
+from tests.support.conditions import conditions, every
 
 
 def test_the_cases_are_fresh() -> None:
     """Anew with: .venv/bin/python -m tests.support.contract"""
     assert json.loads((contract.CONTRACT / "messages.json").read_text()) == contract.messages()
+
+
+def test_the_cases_of_conditions_are_fresh_and_can_be_saved() -> None:
+    assert json.loads((contract.CONTRACT / "conditions.json").read_text()) == conditions()
+    for condition in every():
+        shape = Shape(name="x", conditions=(condition,))
+        assert errors(shape, utc_now()) == [], condition
+        assert Shape.decode(shape.encode()) == shape
+
+
+def test_every_type_of_condition_is_met_in_some_case_and_not_in_another() -> None:
+    found = {(row["condition"]["type"], row["met"]) for row in conditions()["cases"]}
+    assert found == {(type.value, met) for type in ConditionType for met in (True, False)}
 
 
 def test_every_block_has_a_case() -> None:

@@ -15,7 +15,7 @@ import pytest
 from click import Group
 from flask import Flask
 
-from anonmsg.message import Match, Part
+from anonmsg.message import ConditionType, Match, Part
 from anonmsg.settings import ROOT, Settings
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -178,8 +178,20 @@ def test_every_gate_is_explained() -> None:
     source = (ROOT / "static/snippet/parts/explain.js").read_text()
     gates = list(dict.fromkeys(re.findall(r"^ {2}\['([a-z]+)', gates\.", source, re.MULTILINE)))
     assert "page" in gates
+    after = gates.index("page") + 1
+    gates[after:after] = [type.value for type in ConditionType]
     table = rows(section("marketers.md", "Why does it not show?").replace("   |", "|"))
-    assert [codes(row[0])[0] for row in table if row[0].startswith("`")] == gates
+    assert [code for row in table for code in codes(row[0]) if code in gates] == gates
+
+
+def test_every_condition_is_explained() -> None:
+    table = rows(section("marketers.md", "More conditions"))
+    assert [row[0] for row in table] == [type.label for type in ConditionType]
+    source = (ROOT / "static/snippet/parts/explain.js").read_text()
+    reasons = dict(re.findall(r"^  ([a-z]+): '([a-z]+)',$", source, re.MULTILINE))
+    assert list(reasons) == [type.value for type in ConditionType]
+    said = section("marketers.md", "Why does it not show?")
+    assert all(f"`{type}`" in said and f"`{reason}`" in said for type, reason in reasons.items())
 
 
 def test_every_name_in_the_browsers_storage_is_explained() -> None:
