@@ -21,6 +21,7 @@ const PARTS = [
   'banner',
   'words',
   'rich',
+  'form',
   'patterns',
   'schedule',
   'frequency',

@@ -26,17 +26,22 @@ from anonmsg.message import (
     ButtonStyle,
     DisplayKind,
     Divider,
+    Email,
+    Going,
+    GoToStep,
     Heading,
     Image,
     List,
     Match,
     PageRule,
     Part,
+    Question,
     Row,
     Schedule,
     Shape,
     Spacer,
     State,
+    Submit,
     Text,
 )
 from anonmsg.models import Message, Site, Version
@@ -171,6 +176,7 @@ def needs(shape: Shape) -> list[str]:
         "float": kind is not DisplayKind.MODAL,
         "banner": kind is DisplayKind.BANNER,
         "words": not all(_is_plain(block) for block in blocks),
+        "form": any(_asks(block) for block in shape.blocks()),
         "rich": any(isinstance(block, List | Image | Divider | Spacer | Row) for block in blocks),
         "patterns": not all(_compares(rule) for rule in shape.page_rules),
         "frequency": frequency.limit is not None or frequency.gap_seconds > 0,
@@ -180,10 +186,20 @@ def needs(shape: Shape) -> list[str]:
     return [name for name, needed in parts.items() if needed] + list(dict.fromkeys(asked))
 
 
+def _asks(block: Block) -> bool:
+    """Whether it asks something, or goes on as only what asks does."""
+    match block:
+        case Button(action=Submit()):
+            return True
+        case Button(action=GoToStep(to=to, when=when)):
+            return to is not Going.STEP or bool(when)
+    return isinstance(block, Question | Email)
+
+
 def _is_plain(block: Block) -> bool:
     """Whether its words and its button, if any, are the plain ones."""
     match block:
-        case Heading() | Image() | Divider() | Spacer():
+        case Heading() | Image() | Divider() | Spacer() | Question() | Email():
             return True
         case Text(paragraphs=lists) | List(items=lists):
             return not any(run.bold or run.italic or run.link for runs in lists for run in runs)

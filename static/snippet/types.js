@@ -5,8 +5,17 @@
  *
  * @typedef {{type: 'open_url', url: string, target: 'same' | 'new'}
  *   | {type: 'dismiss'}
- *   | {type: 'go_to_step', step: string}
+ *   | {type: 'go_to_step', step?: string, to?: 'step' | 'next' | 'previous', when?: Branch[]}
+ *   | {type: 'submit'}
  *   | {type: 'track', event: string, properties?: Record<string, unknown>}} Action
+ *
+ * Another step for who gave one of these answers: an option, or a number.
+ * @typedef {{question: string, answers: (string | number)[], step: string}} Branch
+ *
+ * @typedef {{type: 'question', id: string, kind: 'single' | 'multiple' | 'rating' | 'nps' | 'text', label: string,
+ *   options: string[], required: boolean, marks: 'stars' | 'numbers', low: string, high: string}} Question
+ *
+ * @typedef {{type: 'email', id: string, label: string, consent: string, identifies: boolean, required: boolean}} Email
  *
  * @typedef {{type: 'button', id: string, label: string, style: 'primary' | 'secondary' | 'link', action: Action}} Button
  *
@@ -15,6 +24,8 @@
  *   | {type: 'list', ordered: boolean, items: Run[][]}
  *   | {type: 'image', src: string, alt: string, width?: number | null, height?: number | null}
  *   | Button
+ *   | Question
+ *   | Email
  *   | {type: 'divider'}
  *   | {type: 'spacer', size: number}
  *   | {type: 'row', columns: Block[][]}} Block
@@ -83,6 +94,11 @@
  *
  * A kind of display: its positions, its element, and what brings it up.
  * @typedef {{places: RegExp, tag: 'dialog' | 'section', show: Show}} Kind
+ *
+ * What is asked on the page: its nodes, what was answered so far, what of it was told, and what is wrong with it, as a browser
+ * says it; nothing when all is well.
+ * @typedef {{asked: Question | Email, node: HTMLElement, inputs: (HTMLInputElement | HTMLTextAreaElement)[], error: HTMLElement,
+ *   told: string, read: () => any, wrong: () => string}} Field
  *
  * Why a message closed: the visitor dismissed it or followed a button, or it was taken away.
  * @typedef {'dismissed' | 'clicked' | 'removed'} How

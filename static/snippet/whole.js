@@ -11,6 +11,7 @@ import element from './parts/element.js';
 import exit from './parts/exit.js';
 import explain from './parts/explain.js';
 import float from './parts/float.js';
+import form from './parts/form.js';
 import frequency from './parts/frequency.js';
 import language from './parts/language.js';
 import modal from './parts/modal.js';
@@ -23,7 +24,7 @@ import tracked from './parts/tracked.js';
 import visit from './parts/visit.js';
 import words from './parts/words.js';
 
-const looks = [draws, modal, float, banner, words, rich];
+const looks = [draws, modal, float, banner, words, rich, form];
 const gates = [
   patterns,
   schedule,

@@ -16,6 +16,7 @@ from anonmsg.manifest import Launched, build
 from anonmsg.message import (
     POSITIONS,
     AfterClick,
+    Branch,
     Button,
     ButtonStyle,
     Dismiss,
@@ -24,10 +25,12 @@ from anonmsg.message import (
     Effect,
     Email,
     Frequency,
+    Going,
     GoToStep,
     Heading,
     Image,
     List,
+    Marks,
     Match,
     OpenUrl,
     PageRule,
@@ -200,15 +203,15 @@ BLOCKS = [
     Button(id="b1", label="Count me", action=Track(event="Counted", properties={"plan": "pro", "seats": 3, "x": None})),
     Row(columns=((Heading(text="Left"),), (Button(id="b1", label="Go", action=OpenUrl(url="#right")),))),
     Row(columns=((Divider(),), (Divider(),), (Spacer(),))),
+    *(Question(id="q1", kind=kind, label="How so?", options=("a", "b"), low="No", high="Yes") for kind in QuestionKind),
+    Question(id="q1", kind=QuestionKind.RATING, label="How so?", marks=Marks.NUMBERS, required=True),
+    Email(id="e1", label="Your e-mail", consent="You may write to me."),
+    Email(id="e1", label="Your e-mail", identifies=False, required=False),
+    Button(id="b1", label="Send", action=Submit()),
+    *(Button(id="b1", label="Go", action=GoToStep(to=to)) for to in (Going.NEXT, Going.PREVIOUS)),
+    Button(id="b1", label="On", action=GoToStep(step="s1", when=(Branch("q1", ("a", 5), "s1"),))),
 ]
 """One of each that the snippet draws, in each of its forms."""
-
-LATER = [
-    *(Question(id="q1", kind=kind, label="How so?", options=("a", "b")) for kind in QuestionKind),
-    Email(id="e1", label="Your e-mail", consent="You may write to me."),
-    Button(id="b1", label="Send", action=Submit()),
-]
-"""Blocks that the snippet cannot draw yet: a message that holds one is not shown."""
 
 RULES = {
     (Part.URL, Match.IS): PAGE,
@@ -249,7 +252,9 @@ def messages() -> dict[str, Any]:
     """Entries of a manifest, each with the gates that keep it from being shown on :data:`PAGE`."""
     cases = [{"name": name, "fails": fails, "message": _entry(shape)} for name, fails, shape in shapes()]
     schedule = Schedule(ends_at=_time("2030-01-01T12:00:00.001Z"))
-    steps = (_step(Divider(), BLOCKS[9]),)
+    rating = Question(id="q1", kind=QuestionKind.RATING, label="How so?")
+    on = Button(id="b2", label="On", action=GoToStep(to=Going.NEXT))
+    steps = (_step(Divider(), BLOCKS[9], rating, on),)
     plain = _entry(Shape(name="x", page_rules=(PageRule(value="/"),), schedule=schedule, steps=steps))
     return {"now": NOW, "page": PAGE, "cases": cases + list(_unknown(plain))}
 
@@ -262,7 +267,6 @@ def shapes() -> list[tuple[str, list[str], Shape]]:
             for position in positions
         ),
         *((_named(block), [], _shape(block)) for block in BLOCKS),
-        *((_named(block), ["content"], _shape(block)) for block in LATER),
         *(
             (
                 f"{effect} {part} {match}",
@@ -319,6 +323,9 @@ WORDS = {
     "steps.0.blocks.1.style": "content",
     "steps.0.blocks.1.action.type": "content",
     "steps.0.blocks.1.action.target": "content",
+    "steps.0.blocks.2.kind": "content",
+    "steps.0.blocks.2.marks": "content",
+    "steps.0.blocks.3.action.to": "content",
 }
 """Where an unknown word can stand, and the gate that then fails."""
 

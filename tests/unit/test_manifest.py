@@ -19,13 +19,18 @@ from anonmsg.delivery.bundle import Bundle
 from anonmsg.manifest import EARLY, INSIDE, Launched, build
 from anonmsg.message import (
     AfterClick,
+    Block,
+    Branch,
     Button,
     ButtonStyle,
     Display,
     DisplayKind,
     Divider,
     Effect,
+    Email,
     Frequency,
+    Going,
+    GoToStep,
     Heading,
     Image,
     List,
@@ -34,12 +39,15 @@ from anonmsg.message import (
     PageRule,
     Part,
     Position,
+    Question,
+    QuestionKind,
     Row,
     Run,
     Schedule,
     Shape,
     Spacer,
     Step,
+    Submit,
     Text,
 )
 from anonmsg.models import Message, Site, User, Version
@@ -120,6 +128,7 @@ def test_every_byte_of_an_entry() -> None:
 
 
 PLAIN = Shape(name="Plain", display=Display(), steps=(Step(blocks=(Heading(text="x"), Button(label="x"))),))
+ASKED: list[Block] = [*(Question(kind=kind, options=("a", "b")) for kind in QuestionKind), Email()]
 NEEDS = [
     (PLAIN, {"draw", "modal"}),
     (changed(PLAIN, display=FULL.display), {"draw", "float"}),
@@ -151,6 +160,17 @@ NEEDS = [
         (changed(PLAIN, steps=(*PLAIN.steps, Step(blocks=(block,)))), {"draw", "modal", "rich"})
         for block in (List(items=((Run(text="x"),),)), Image(src="/x"), Divider(), Spacer(), Row(columns=((), ())))
     ),
+    *((changed(PLAIN, steps=(*PLAIN.steps, Step(blocks=(block,)))), {"draw", "modal", "form"}) for block in ASKED),
+    *(
+        (changed(PLAIN, steps=(*PLAIN.steps, Step(blocks=(Button(label="x", action=action),)))), parts)
+        for action, parts in (
+            (Submit(), {"draw", "modal", "form"}),
+            (GoToStep(to=Going.NEXT), {"draw", "modal", "form"}),
+            (GoToStep(step="s1", when=(Branch("q1", ("a",), "s2"),)), {"draw", "modal", "form"}),
+            (GoToStep(step="s1"), {"draw", "modal"}),
+        )
+    ),
+    (changed(PLAIN, steps=(Step(blocks=(Row(columns=((), (Email(),))),)),)), {"draw", "modal", "form", "rich"}),
 ]
 
 
@@ -170,7 +190,27 @@ SMALL = Shape(
 LONG_ID = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
 
 
-@pytest.mark.parametrize(("messages", "most"), [([], 6_000), ([one(SMALL, id=LONG_ID)], 7_000)], ids=["none", "one"])
+NEXT = Button(id="b2", label="Next", action=GoToStep(to=Going.NEXT))
+BACK = Button(id="b3", label="Back", style=ButtonStyle.SECONDARY, action=GoToStep(to=Going.PREVIOUS))
+JOIN = Button(id="b4", label="Join", action=Submit())
+WHY = Question(id="q1", label="What brought you here?", options=("A friend", "An ad", "Something else"), required=True)
+EMAIL = Email(id="e1", label="Your e-mail", consent="Yes, write to me about offers.")
+SURVEY = changed(
+    SMALL,
+    steps=(
+        Step("s1", (Heading(text="One question"), WHY, NEXT)),
+        Step(
+            "s2", (Heading(text="And your e-mail?"), WORDS, EMAIL, BACK, Button(id="b4", label="Join", action=Submit()))
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("messages", "most"),
+    [([], 6_000), ([one(SMALL, id=LONG_ID)], 7_000), ([one(SURVEY, id=LONG_ID)], 11_000)],
+    ids=["none", "one", "a form"],
+)
 def test_the_script_is_small(messages: list[Launched], most: int) -> None:
     made = build("shop", 1, messages, NOW)
     script = answers.script(Bundle.current().script(made.messages, made.parts), answers.FRESH)
