@@ -35,7 +35,9 @@ WRONG_CLOCK_SECONDS = 300
 MOST_SKEW = 2**31 - 1
 REMEMBERED = 10_000
 
-Setup = tuple[Annotated[int, Meta(ge=0, le=1)], Annotated[int, Meta(ge=0, le=99)]]
+Setup = tuple[bool, Annotated[int, Meta(ge=0, le=99)]]
+"""What the snippet says of the page it is on: whether messages are on, and how many install tags there are."""
+
 _HOST = re.compile(r"https?://([a-z0-9._-]{1,240}(?::\d{1,5})?)(?:[/?#]|$)", re.IGNORECASE | re.ASCII)
 
 
@@ -91,12 +93,11 @@ def by_call(call: Call, host: str, envelope: Envelope | None) -> Sighted:
 
 
 def _setup(said: Any) -> tuple[bool | None, int | None]:
-    """What the snippet says of the page it is on: [messages are on, install tags]."""
     try:
         enabled, tags = msgspec.convert(said, Setup)
     except msgspec.ValidationError:  # another client's, or invented
         return None, None
-    return bool(enabled), tags
+    return enabled, tags
 
 
 def _skew(sent_at: Any, call: Call) -> int | None:

@@ -283,9 +283,11 @@ const methods = {
 function start(key, options) {
   if (siteKey || !key) return;
   siteKey = key;
-  open(server, key);
-  // In the options of any integration or beside them; on the page that the visitor is on, not in the frames in it.
-  enabled = /"anonymousInApp":true/.test(encode(options)) && window.top === window;
+  // In the options of any integration or beside them.
+  enabled = /"anonymousInApp":true/.test(encode(options));
+  open(server, key, enabled);
+  // On the page that the visitor is on, not in the frames in it.
+  enabled &&= window.top === window;
   if (enabled) watch();
 }
 

@@ -23,6 +23,8 @@ export class Browser {
     /** @type {Map<string, () => void>} */
     this.heard = new Map();
     this.visibilityState = 'visible';
+    /** All text of the page, that of its scripts included. */
+    this.text = '';
   }
 
   /** A page of this browser: the module, loaded anew. @param {string} module @returns {Promise<any>} */
@@ -60,6 +62,11 @@ export class Browser {
     define('addEventListener', listen);
     define('document', {
       addEventListener: listen,
+      documentElement: {
+        get textContent() {
+          return browser.text;
+        },
+      },
       get visibilityState() {
         return browser.visibilityState;
       },

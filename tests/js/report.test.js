@@ -11,7 +11,7 @@ const SERVER = 'https://anonmsg.example';
 async function page(browser, t, minute = 0) {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: Date.UTC(2026, 10, 24, 6, minute) });
   const module = await browser.load('report');
-  module.open(SERVER, 'KEY');
+  module.open(SERVER, 'KEY', true);
   return module;
 }
 
@@ -38,19 +38,32 @@ test('calls made in one breath are one batch, in order, within two seconds', asy
   assert.deepEqual(numbers(browser), [Array.from({ length: 20 }, (_, n) => n)]);
   assert.equal(kept(browser), 0);
   const [{ url, method, keepalive, credentials, headers, body }] = browser.sent;
+  // Without headers a text is sent as text/plain, for which no browser asks beforehand.
   assert.deepEqual(
     { url, method, keepalive, credentials, headers },
-    {
-      url: `${SERVER}/v1/b`,
-      method: 'POST',
-      keepalive: true,
-      credentials: 'omit',
-      headers: { 'Content-Type': 'text/plain' },
-    },
+    { url: `${SERVER}/v1/b`, method: 'POST', keepalive: true, credentials: 'omit', headers: undefined },
   );
   assert.equal(body.writeKey, 'KEY');
   assert.ok(Date.parse(body.sentAt));
 });
+
+for (const [enabled, text, setup] of /** @type {const} */ ([
+  [true, '', [true, 0]],
+  [false, 'x("Snippet included twice.");', [false, 1]],
+  [true, '"Snippet included twice." Shop "Segment snippet included twice."', [true, 2]],
+  [true, '"Snippet included twice." [1,"console.error(\\"Snippet included twice.\\")"]', [true, 1]],
+])) {
+  test(`a batch says how its page is set up: ${setup}`, async (t) => {
+    const browser = new Browser();
+    t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const { open, report } = await browser.load('report');
+    browser.text = text;
+    open(SERVER, 'KEY', enabled);
+    report({ n: 1 });
+    await pass(t, 2000);
+    assert.deepEqual(browser.sent[0]?.body.setup, setup);
+  });
+}
 
 for (const status of [200, 204, 400, 401, 413]) {
   test(`${status} is final`, async (t) => {
@@ -95,7 +108,7 @@ test('Retry-After is waited for, by pages that come later too', async (t) => {
   await pass(t, 1_000);
   browser.answer = async () => reply(200);
   const next = await browser.load('report');
-  next.open(SERVER, 'KEY');
+  next.open(SERVER, 'KEY', true);
   next.report({ n: 2 });
   await pass(t, 28_000);
   assert.deepEqual(numbers(browser), [[1]]);
@@ -150,7 +163,7 @@ test('tabs share the queue, and no call is sent by two', async (t) => {
   const tabs = [await page(browser, t)];
   for (let i = 1; i < 10; i++) {
     const tab = await browser.load('report');
-    tab.open(SERVER, 'KEY');
+    tab.open(SERVER, 'KEY', true);
     tabs.push(tab);
   }
   for (let n = 0; n < 100; n++) tabs[n % 10].report({ n });
@@ -227,7 +240,7 @@ test('before the site is known, calls are kept and not sent', async (t) => {
   report({ n: 1 });
   await pass(t, 1_000);
   assert.deepEqual([numbers(browser), kept(browser)], [[], 1]);
-  open(SERVER, 'KEY');
+  open(SERVER, 'KEY', true);
   await pass(t, 1_000);
   assert.deepEqual(numbers(browser), [[1]]);
 });

@@ -16,7 +16,7 @@ from anonmsg.intake.sightings import KEPT_MS, MOST_HOSTS, Memory, Sighted, host_
 from anonmsg.models import Sighting, Site
 from tests.unit.intake.world import NOW, World
 
-ODD_SETUPS: list[Any] = [[], [1], [2, 1], [1, -1], [1, 10**9], ["1", "1"], {}, "x", None, 1, [[1, 1]]]
+ODD_SETUPS: list[Any] = [[], [True], [1, 1], [True, -1], [True, 10**9], ["true", "1"], {}, "x", None, 1, [[1, 1]]]
 ODD_TIMES: list[Any] = ["", "soon", 7, None, [], "1969-01-01T00:00:00Z"]
 NOW_MS = int(NOW.timestamp() * 1000)
 SHOP = {"Origin": "https://shop.example"}
@@ -66,8 +66,8 @@ def test_a_host_is_what_the_browser_says_of_the_page(address: str, host: str) ->
     ("envelope", "known"),
     [
         ({}, {}),
-        ({"setup": [1, 1]}, {"enabled": True, "tags": 1}),
-        ({"setup": [0, 2]}, {"enabled": False, "tags": 2}),
+        ({"setup": [True, 1]}, {"enabled": True, "tags": 1}),
+        ({"setup": [False, 2]}, {"enabled": False, "tags": 2}),
         *(({"setup": odd}, {}) for odd in ODD_SETUPS),
         ({"sentAt": (NOW + timedelta(hours=2)).isoformat()}, {"skew": 7200}),
         ({"sentAt": (NOW - timedelta(minutes=7)).isoformat()}, {"skew": -420}),
@@ -197,7 +197,7 @@ def write(world: World, *hosts: tuple[str, int]) -> None:
 
 
 def test_what_a_later_sighting_does_not_say_stays(world: World) -> None:
-    send(world, setup=[1, 1])
+    send(world, setup=[True, 1])
     write(world, ("shop.example", NOW_MS + 5))
     assert seen(world)["shop.example"] == {
         "called_at": NOW_MS,
