@@ -205,7 +205,7 @@ def _content(shape: Shape) -> Iterator[Problem]:
     ids = [step.id for step in shape.steps]
     for index, step in enumerate(shape.steps):
         yield from _step(step, f"steps.{index}", shape)
-        yield from _sends(step, f"steps.{index}.blocks", ids[:index])
+        yield from _sends(step, f"steps.{index}.blocks")
     yield from _twice(ids, "steps")
     yield from _twice([block.id for block in [*shape.buttons(), *shape.questions()]], "steps")
     if not any(True for _ in shape.blocks()):
@@ -232,22 +232,17 @@ def _step(step: Step, where: str, shape: Shape) -> Iterator[Problem]:
         yield from _block(block, f"{where}.blocks.{index}", shape)
 
 
-def _sends(step: Step, where: str, before: list[str]) -> Iterator[Problem]:
+def _sends(step: Step, where: str) -> Iterator[Problem]:
     """A step that asks something needs a button that sends it: one that neither dismisses nor goes back."""
     blocks = [inner for block in step.blocks for inner in flat(block)]
     actions = [block.action for block in blocks if isinstance(block, Button)]
-    if any(isinstance(block, Question | Email) for block in blocks) and all(_is_way_out(it, before) for it in actions):
+    if any(isinstance(block, Question | Email) for block in blocks) and all(map(_is_way_out, actions)):
         text = "Nothing sends what this step asks. Add a button that goes on, for example “Send the answers and close”."
         yield Problem("incomplete", "not_sent", where, text)
 
 
-def _is_way_out(action: Action, before: list[str]) -> bool:
-    match action:
-        case GoToStep(to=Going.STEP, step=step):
-            return step in before
-        case GoToStep(to=to):
-            return to is Going.PREVIOUS
-    return isinstance(action, Dismiss)
+def _is_way_out(action: Action) -> bool:
+    return isinstance(action, Dismiss) or (isinstance(action, GoToStep) and action.to is Going.PREVIOUS)
 
 
 def _block(block: Block, where: str, shape: Shape) -> Iterator[Problem]:

@@ -195,13 +195,13 @@ FOUND: dict[str, tuple[Shape, set[tuple[str, str, str]]]] = {
         shape(Row(columns=((WHY,), (go(action=Dismiss()),)))),
         {("incomplete", "not_sent", "steps.0.blocks")},
     ),
-    "a question that only leads back": (
-        shape(steps=(Step("s1", (go(),)), Step("s2", (WHY, go(id="b2", action=GoToStep(step="s1")))))),
-        {("incomplete", "not_sent", "steps.1.blocks")},
-    ),
     "a question that only leads to the step before": (
         shape(steps=(Step("s1", (go(),)), Step("s2", (WHY, go(id="b2", action=GoToStep(to=Going.PREVIOUS)))))),
         {("incomplete", "not_sent", "steps.1.blocks")},
+    ),
+    "a question that leads to a step above": (
+        shape(steps=(Step("s1", (go(),)), Step("s2", (WHY, go(id="b2", action=GoToStep(step="s1")))))),
+        set(),
     ),
     "a question that is sent": (shape(WHY, go(action=Submit())), set()),
     "nothing before the first step": (
