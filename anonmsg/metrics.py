@@ -16,6 +16,7 @@ from anonmsg.db import db
 from anonmsg.message import Button, Email, Question, QuestionKind, Shape
 from anonmsg.models import Counter, Kind, Message, Site
 from anonmsg.models.counter import ALWAYS, ANY_BUTTON, CHOICE, GAIN, choice_key
+from anonmsg.models.message import readable
 
 EPOCH = date(1970, 1, 1)
 
@@ -173,7 +174,7 @@ def buttons(message: Message) -> list[Button]:
 
 
 def _shapes(message: Message) -> list[Shape]:
-    return [version.shape for version in message.versions] or [message.shape]
+    return readable(message.versions or [message])
 
 
 def _questions(message: Message, rows: Iterable[Counter]) -> list[QuestionAnswers]:

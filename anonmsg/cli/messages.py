@@ -19,8 +19,9 @@ from anonmsg.cli import sites
 from anonmsg.db import db, utc_now
 from anonmsg.message import Shape, State, json_schema
 from anonmsg.models import Message, NotAllowed, NotReady, Site
-from anonmsg.models.message import ID, by_id
+from anonmsg.models.message import ID, by_id, readable
 from anonmsg.problems import Problem, errors
+from anonmsg.unreadable import Unreadable, read
 
 group = AppGroup("messages", help="The anonymous messages.")
 
@@ -99,12 +100,9 @@ def _read(file: BinaryIO) -> list[Entry]:
     """The file's messages. Raises ClickException with the place of what does not fit the shape."""
     name = getattr(file, "name", "<stdin>")
     try:
-        found = msgspec.json.decode(file.read().removeprefix(codecs.BOM_UTF8), type=Shape | list[Shape])
-    except msgspec.ValidationError as error:
-        text, _, place = str(error).partition(" - at ")
-        raise click.ClickException(f"{name}: {place.strip('`') or '$'}: {text}.") from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise click.ClickException(f"{name}: $: This is not JSON: {error}.") from error
+        found = read(file.read().removeprefix(codecs.BOM_UTF8), Shape | list[Shape])
+    except Unreadable as error:
+        raise click.ClickException(f"{name}: {error}") from error
     if isinstance(found, Shape):
         return [Entry(f"{name}: $", found)]
     return [Entry(f"{name}: $[{index}]", shape) for index, shape in enumerate(found)]
@@ -146,8 +144,18 @@ def export(site: Site, messages: Sequence[Message]) -> None:
     if foreign := [message.id for message in messages if message.site_id != site.id]:
         raise click.ClickException(f"Not of this site: {', '.join(foreign)}.")
     chosen = messages or [message for message in site.messages if message.state != State.ARCHIVED]
-    shapes = [msgspec.structs.replace(message.shape, id=message.id) for message in chosen]
+    shapes = [msgspec.structs.replace(shape, id=message.id) for message in chosen for shape in readable([message])]
     click.echo(msgspec.json.format(msgspec.json.encode(shapes), indent=2))
+    if missing := [f"{message.id}: {error}" for message in chosen if (error := _lost(message))]:
+        raise click.ClickException("These drafts cannot be read, the others are printed:\n" + "\n".join(missing))
+
+
+def _lost(message: Message) -> Unreadable | None:
+    try:
+        _ = message.shape
+    except Unreadable as error:
+        return error
+    return None
 
 
 @group.command("schema")
@@ -163,7 +171,7 @@ def _add_verb(name: str, help: str, act: Callable[[Message, datetime], None]) ->
         now = utc_now()
         try:
             act(message, now)
-        except (NotAllowed, NotReady) as error:
+        except (NotAllowed, NotReady, Unreadable) as error:
             raise click.ClickException(str(error)) from error
         _commit()
         click.echo(f"“{message.name}” is {message.status(now).label.lower()}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,14 @@ from sqlalchemy import ColumnElement, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from anonmsg.db import Model, UtcDateTime, db, new_key, reading_only, utc_now
-from anonmsg.message import Shape, State, Status, status
+from anonmsg.message import Schedule, Shape, State, Status, status
 from anonmsg.models.site import Site
 from anonmsg.models.user import User
 from anonmsg.problems import Problem, problems
+from anonmsg.unreadable import Unreadable, read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,36}")
 """What a message's id may look like. An import may bring its own, and it stands in addresses."""
@@ -67,7 +69,9 @@ class Version(Model):
 
     @property
     def shape(self) -> Shape:
-        return Shape.decode(self.content)
+        """Raises Unreadable."""
+        shape: Shape = read(self.content)
+        return shape
 
 
 class Message(Model):
@@ -105,8 +109,18 @@ class Message(Model):
 
     @property
     def shape(self) -> Shape:
-        """The draft."""
-        return Shape.decode(self.draft)
+        """The draft. Raises Unreadable where the row was written by hand or by another version of this program."""
+        shape: Shape = read(self.draft)
+        return shape
+
+    @property
+    def unreadable(self) -> Unreadable | None:
+        """Why what visitors get, or else the draft, cannot be read; None when both can."""
+        try:
+            _ = self.shown, self.shape
+        except Unreadable as error:
+            return error
+        return None
 
     @property
     def edited(self) -> bool:
@@ -115,11 +129,13 @@ class Message(Model):
 
     @property
     def shown(self) -> Shape:
-        """What visitors get; the draft before the first launch."""
+        """What visitors get; the draft before the first launch. Raises Unreadable."""
         return self.live.shape if self.live else self.shape
 
     def status(self, now: datetime) -> Status:
-        return status(State(self.state), self.shown.schedule, now)
+        """Without regard to a schedule that cannot be read."""
+        schedule = next((shape.schedule for shape in readable([self.live or self])), Schedule())
+        return status(State(self.state), schedule, now)
 
     def may(self, verb: str) -> bool:
         """Whether the verb fits the state; what :data:`ALLOWED` does not name always does."""
@@ -146,6 +162,10 @@ class Message(Model):
             self._freeze(now, by)
         self.state, self.stopped_at, self.launched_at = State.LAUNCHED, None, self.launched_at or now
         self.site.bump()
+    def restore(self, version: Version, now: datetime) -> None:
+        """Make a version of it the draft again. Raises NotAllowed, Unreadable."""
+        self.save(version.shape, now)
+
 
     def pause(self) -> None:
         self._move("pause", State.PAUSED)
@@ -198,3 +218,12 @@ def hold(*which: ColumnElement[bool]) -> None:
     anyway. With PostgreSQL its row is locked, but not for those who only refer to it, as counters do."""
     if not reading_only.get():
         db.session.execute(select(Message.id).where(*which).with_for_update(key_share=True))
+def readable(kept: Iterable[Message | Version]) -> list[Shape]:
+    """The drafts and versions, without those that cannot be read."""
+    found = []
+    for one in kept:
+        with suppress(Unreadable):
+            found.append(one.shape)
+    return found
+
+

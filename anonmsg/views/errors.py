@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, render_template, request, session
+from flask import Flask, current_app, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, NoResultFound, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug import Response
 from werkzeug.exceptions import BadRequest, Conflict, HTTPException, NotFound, ServiceUnavailable
 
 from anonmsg.models import NotAllowed
+from anonmsg.unreadable import Unreadable
 
 Page = tuple[str, int, dict[str, str]]
 
@@ -40,6 +42,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, page)
     app.register_error_handler(NoResultFound, lambda _error: page(NotFound()))
     app.register_error_handler(NotAllowed, lambda error: page(Conflict(str(error))))
+    app.register_error_handler(Unreadable, _unreadable)
     app.register_error_handler(StaleDataError, lambda _error: page(Conflict("Somebody else changed it just now.")))
     app.register_error_handler(CSRFError, _token_missing)
     app.register_error_handler(DataError, _unthinkable)
@@ -50,7 +53,7 @@ def register(app: Flask) -> None:
 def page(error: HTTPException) -> Response | Page:
     """An error that carries its own response, such as a redirect, keeps it."""
     if error.response is not None:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     code = error.code or 500
     text = ADVICE.get(code) or error.description
     headers = {"Retry-After": "60"} if code in (429, 503) else {}
@@ -64,6 +67,13 @@ def _token_missing(_error: CSRFError) -> Response | Page:
         return page(BadRequest("This page is too old. Go back, then try again."))
     keep = "First sign in in another tab, then go back in this one and try again."
     return page(BadRequest(f"You are signed out, so nothing was saved. {keep}"))
+
+
+def _unreadable(error: Unreadable) -> Response | Page:
+    """To the message's own page, which says what can be done. What a form was to change stays as it is."""
+    if request.method == "GET":
+        return redirect(url_for("messages.show", **(request.view_args or {}) | {"step": None}), code=303)
+    return page(Conflict(f"This message cannot be read. {error.text} Its own page says what can be done."))
 
 
 def _unthinkable(_error: DataError) -> Response | Page:

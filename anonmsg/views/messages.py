@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user, login_required
 from werkzeug import Response
 from werkzeug.datastructures import MultiDict
@@ -18,6 +18,7 @@ from anonmsg.db import db, utc_now
 from anonmsg.forgery import local_path
 from anonmsg.message import Shape, Status
 from anonmsg.models import Message, Site
+from anonmsg.models.message import readable
 from anonmsg.views.typed import visible
 
 blueprint = Blueprint("messages", __name__, url_prefix="/sites/<key>/messages")
@@ -38,7 +39,7 @@ VERBS: dict[str, tuple[Callable[[Message, datetime], None], str]] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the list; ``shape`` is what visitors get, or the draft before the first launch."""
+    """One line of the list; ``shape`` is what visitors get, or the draft before the first launch, or else empty."""
 
     message: Message
     shape: Shape
@@ -49,6 +50,11 @@ class Line:
         """Whether name and description contain every one of the words, without regard to case."""
         text = f"{self.message.name} {self.shape.description}".casefold()
         return all(word in text for word in words.casefold().split())
+    @classmethod
+    def of(cls, message: Message, totals: metrics.Totals, now: datetime) -> Line:
+        shape = next(iter(readable([message.live or message])), Shape())
+        return cls(message, shape, message.status(now), totals)
+
 
 
 @dataclass(frozen=True)
@@ -66,10 +72,7 @@ class Listing:
     def asked_for(cls, site: Site, args: MultiDict[str, str], now: datetime) -> Listing:
         # With PostgreSQL a message may appear between the two queries.
         words, totals, nothing = visible(args.get("q")), metrics.totals(site), metrics.Totals()
-        every = (
-            Line(message, message.shown, message.status(now), totals.get(message.id, nothing))
-            for message in site.messages
-        )
+        every = (Line.of(message, totals.get(message.id, nothing), now) for message in site.messages)
         tab = next((status for status in TABS if status == args.get("status")), None)
         return cls(site, tab, words, args.get("page", 1, type=int), [line for line in every if line.has(words)][::-1])
 
@@ -120,7 +123,9 @@ def index(key: str) -> str:
 @blueprint.get("/<id>")
 @login_required
 def show(key: str, id: str) -> str:
-    return render_template("messages/show.html", **_page(current_user.site(key), id))
+    """Its own page, or what to do about one that cannot be read."""
+    page = _page(current_user.site(key), id)
+    return render_template("messages/unreadable.html" if page["unreadable"] else "messages/show.html", **page)
 
 
 @blueprint.get("/<id>/numbers")
@@ -156,8 +161,23 @@ def _page(site: Site, id: str) -> dict[str, Any]:
     return {
         "site": site,
         "message": message,
-        "shape": message.shown,
+        "unreadable": message.unreadable,
+        "draft_is_readable": bool(readable([message])),
+        "readable": [version for version in message.versions if readable([version])],
+        "shape": next(iter(readable([message.live or message])), Shape()),
         "status": message.status(utc_now()),
         "metrics": metrics.of(message),
         "sentences": sentences,
     }
+@blueprint.post("/<id>/restore/<int:number>")
+@login_required
+def restore(key: str, id: str, number: int) -> Response:
+    """An older version becomes the draft again."""
+    message = current_user.site(key).message(id)
+    version = next((version for version in message.versions if version.number == number), None)
+    message.restore(version or abort(409, f"“{message.name}” has no version {number}."), utc_now())
+    db.session.commit()
+    flash(f"Version {number} is the draft again. Look through it; visitors get it when you launch it.")
+    return redirect(url_for("wizard.edit", key=key, id=id), code=303)
+
+

@@ -40,6 +40,7 @@ def routes(
         "person": [person],
         "anonymous_id": [VISITOR],
         "step": [step.name for step in wizard.STEPS],
+        "number": ["1"],
         "verb": ["pause", "resume", "stop", "archive"],
         "slug": ["teapot"],
         "kind": ["cups"],

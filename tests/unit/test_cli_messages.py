@@ -117,19 +117,19 @@ def test_an_unknown_id_is_kept(app: Flask, run: Run, site: Site, file: File) -> 
 WRONG: dict[str, tuple[Any, str, str]] = {
     "not JSON": ("{", "$", "This is not JSON"),
     "empty": ("", "$", "This is not JSON"),
-    "nested too deep": ("[" * 5_000, "$[0]", "Expected `object`"),
-    "a number": (7, "$", "Expected"),
-    "an unknown key": (SMALL | {"html": "x"}, "$", "unknown field `html`"),
-    "a wrong type": (SMALL | {"priority": "high"}, "$.priority", "Expected `int`"),
+    "nested too deep": ("[" * 5_000, "$[0]", "This must be an object { }, not a list [ ]."),
+    "a number": (7, "$", "This must be an object { } or a list [ ], not a whole number."),
+    "an unknown key": (SMALL | {"html": "x"}, "$", "There is no field “html” here."),
+    "a wrong type": (SMALL | {"priority": "high"}, "$.priority", "This must be a whole number, not a text."),
     "a wrong type in a list": (
         [SMALL, SMALL | {"display": {"width": 1}}],
         "$[1].display.width",
-        "Expected `int` >= 240",
+        "This must be a whole number, at least 240.",
     ),
     "an unknown block": (
         SMALL | {"steps": [{"blocks": [{"type": "html"}]}]},
         "$.steps[0].blocks[0].type",
-        "Invalid value 'html'",
+        "“html” is none of the words that can stand here.",
     ),
     "no name": ({}, "$.name", "Give the message a name"),
     "a link that runs": (
@@ -155,7 +155,7 @@ WRONG: dict[str, tuple[Any, str, str]] = {
     "a time without a zone": (
         SMALL | {"schedule": {"starts_at": "2030-01-02T00:00:00"}},
         "$.schedule.starts_at",
-        "timezone",
+        "A time needs its zone",
     ),
     "a start before all calendars": (
         SMALL | {"schedule": {"starts_at": "0001-01-01T00:00:00+14:00"}},
@@ -170,13 +170,13 @@ WRONG: dict[str, tuple[Any, str, str]] = {
     "a block's id with a line end": (
         SMALL | {"steps": [{"id": "s1\n", "blocks": [{"type": "heading", "text": "Hi"}]}]},
         "$.steps[0].id",
-        "matching regex",
+        "An id has letters, digits",
     ),
     "an id with NUL": (SMALL | {"id": "a\0"}, "$.id", "An id has 1 to 36 letters"),
     "an odd id": (SMALL | {"id": "a b"}, "$.id", "An id has 1 to 36 letters"),
     "an empty id": (SMALL | {"id": ""}, "$.id", "An id has 1 to 36 letters"),
     "an endless id": (SMALL | {"id": "x" * 37}, "$.id", "An id has 1 to 36 letters"),
-    "an id that is a number": (SMALL | {"id": 7}, "$.id", "Expected `str`"),
+    "an id that is a number": (SMALL | {"id": 7}, "$.id", "This must be a text, not a whole number."),
     "an id twice": ([SMALL | {"id": "a"}, SMALL | {"id": "a"}], "$[1].id", "more than one message"),
 }
 

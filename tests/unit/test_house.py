@@ -13,7 +13,7 @@ from anonmsg.settings import ROOT
 
 FLOORS = [
     {"message", "settings"},
-    {"db", "pattern", "markup", "wallclock"},
+    {"unreadable", "db", "pattern", "markup", "wallclock"},
     {"problems"},
     {"models"},
     {"sentences", "assets"},
