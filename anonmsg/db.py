@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -114,7 +115,7 @@ def new_key() -> str:
 
 
 @event.listens_for(Engine, "connect")
-def _set_up_sqlite(connection: Any, _record: Any) -> None:
+def _set_up_sqlite(connection: Any, record: Any) -> None:
     """Durable before the answer (synchronous FULL), readers beside the writer (WAL), a busy writer waits 1.5 s,
     so that who sent a call hears within 2 s that it was not stored; what is deleted is overwritten."""
     if isinstance(connection, sqlite3.Connection):
@@ -122,6 +123,26 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
         keeping = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
         for pragma in (f"busy_timeout={WAIT_MS}", *keeping):
             connection.execute(f"PRAGMA {pragma}")
+        record.info["file"] = _file(connection.execute("PRAGMA database_list").fetchone()[2])
+
+
+def is_lost(engine: Engine) -> bool:
+    """Whether another file, or none, lies where a connection has found its SQLite database: then all that is written
+    goes nowhere."""
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path:
+        return False
+    with engine.connect() as connection:
+        return bool(connection.info["file"] != _file(path))
+
+
+def _file(path: str) -> tuple[int, int] | None:
+    """Which file that is, whatever it is called."""
+    try:
+        found = Path(path).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @event.listens_for(Engine, "begin")

@@ -12,7 +12,7 @@ from flask import Blueprint, Flask
 from werkzeug.datastructures import Authorization
 from werkzeug.wsgi import get_input_stream
 
-from anonmsg.db import db
+from anonmsg.db import db, is_lost, reading
 from anonmsg.intake import Intake, Refused, Unavailable, decode
 from anonmsg.intake.driver import read
 from anonmsg.intake.housekeeping import Housekeeping
@@ -127,9 +127,14 @@ def _key(environ: WSGIEnvironment) -> str:
 
 @blueprint.get("/healthz")
 def healthz() -> tuple[dict[str, str], int]:
-    """200 when it can serve: the database answers and its tables are there; else 503."""
+    """200 when it can serve: the database answers and its tables are there; else 503 with the reason."""
+    reason = ""
     try:
         read(db.engine, "SELECT count(*) FROM site")
+        with reading():
+            reason = (
+                "The file of the database was removed or replaced: restart the server." if is_lost(db.engine) else ""
+            )
     except Unavailable:
-        return {"status": "unavailable"}, 503
-    return {"status": "ok"}, 200
+        reason = "The database does not answer, or its tables are not there."
+    return ({"status": "unavailable", "reason": reason}, 503) if reason else ({"status": "ok"}, 200)

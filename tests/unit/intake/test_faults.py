@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -134,6 +135,24 @@ def test_the_write_lock_is_taken_at_once_whatever_the_thread_served_before(world
 
     reading_only.set(False)
     assert begun[0] == "BEGIN IMMEDIATE"
+
+
+@only_sqlite
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_database_whose_file_is_gone_is_not_healthy(
+    world: World, settings: Settings, tmp_path: Path, *, replaced: bool
+) -> None:
+    asked = world.app.test_client()
+    assert asked.get("/healthz").status_code == 200
+    file = Path(path(settings))
+    copy = Path(shutil.copy(file, tmp_path / "copy.sqlite3"))
+    file.unlink()
+    if replaced:
+        copy.rename(file)
+    answer = asked.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json
+    assert "removed or replaced" in answer.json["reason"]
 
 
 @only_sqlite
