@@ -138,10 +138,9 @@ def is_lost(engine: Engine) -> bool:
 
 def _file(path: str) -> tuple[int, int] | None:
     """Which file that is, whatever it is called."""
-    try:
-        found = Path(path).stat()
-    except FileNotFoundError:
+    if not path or not Path(path).exists():
         return None
+    found = Path(path).stat()
     return found.st_dev, found.st_ino
 
 

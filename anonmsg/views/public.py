@@ -12,7 +12,7 @@ from flask import Blueprint, Flask
 from werkzeug.datastructures import Authorization
 from werkzeug.wsgi import get_input_stream
 
-from anonmsg.db import db, is_lost, reading
+from anonmsg.db import db, is_lost
 from anonmsg.intake import Intake, Refused, Unavailable, decode
 from anonmsg.intake.driver import read
 from anonmsg.intake.housekeeping import Housekeeping
@@ -131,10 +131,8 @@ def healthz() -> tuple[dict[str, str], int]:
     reason = ""
     try:
         read(db.engine, "SELECT count(*) FROM site")
-        with reading():
-            reason = (
-                "The file of the database was removed or replaced: restart the server." if is_lost(db.engine) else ""
-            )
+        if is_lost(db.engine):
+            reason = "The file of the database was removed or replaced: restart the server."
     except Unavailable:
         reason = "The database does not answer, or its tables are not there."
     return ({"status": "unavailable", "reason": reason}, 503) if reason else ({"status": "ok"}, 200)
