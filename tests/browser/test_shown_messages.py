@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from anonmsg.message import Display, DisplayKind, Heading, Position, Step
+from anonmsg.message import Display, DisplayKind, Heading, List, Position, Run, Step, Text
 from anonmsg.settings import ROOT
 from tests.support.drawing import PLACES, SHOWCASE, Easel, named
 from tests.support.stage import changed
@@ -163,6 +163,24 @@ def test_on_a_page_from_right_to_left_it_runs_from_right_to_left(easel: Easel) -
         assert close
         assert at
         assert close["x"] - at["x"] < at["width"] / 2, f"{named(display)}: the close button is at the line's end"
+
+
+BEGINS = """box => [...box.querySelectorAll('h2, p, li')].map((block) => {
+    const text = document.createRange();
+    text.selectNodeContents(block);
+    const [at, inside] = [text.getBoundingClientRect(), block.getBoundingClientRect()];
+    return at.left - inside.left < inside.right - at.right ? 'left' : 'right';
+})"""
+
+
+def test_each_text_begins_where_its_own_language_does(easel: Easel) -> None:
+    easel.website.pages["/ar"] = "<!doctype html><html lang=ar dir=rtl><meta charset=utf-8><title>متجر</title>"
+    texts = {"انضم": "right", "Join": "left", "10 % خصم": "right", "10 % off": "left"}
+    runs = [(Run(text=text),) for text in texts]
+    blocks = [block for run in runs for block in (Heading(text=run[0].text), Text((run,)), List(items=(run,)))]
+    for path in ("/", "/ar"):
+        box = easel.open(path).draw(changed(SHOWCASE, steps=(Step(id="s1", blocks=tuple(blocks)),)))
+        assert box.evaluate(BEGINS) == [side for side in texts.values() for _ in range(3)], path
 
 
 def test_it_moves_a_little_and_only_by_transform(easel: Easel) -> None:
@@ -339,6 +357,7 @@ def test_a_message_longer_than_the_window_scrolls_in_itself(easel: Easel) -> Non
         assert size
         box.evaluate("box => Promise.all(box.getAnimations().map(moving => moving.finished))")
         assert min(edges_of(box, (size["width"], size["height"])).values()) >= 0, named(display)
+        assert box.evaluate("box => [box.scrollHeight > box.clientHeight, box.scrollTop]") == [True, 0], "at its top"
         box.get_by_role("heading", name="More").last.scroll_into_view_if_needed()
         box.get_by_role("button", name="Close").click()
         expect(box).to_have_count(0)

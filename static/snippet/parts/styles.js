@@ -6,7 +6,7 @@
  */
 export const BASE = `
 :host{all:initial!important}
-*{box-sizing:border-box;margin:0;padding:0}
+*{box-sizing:border-box;margin:0;padding:0;unicode-bidi:plaintext}
 .box{color-scheme:var(--scheme);
 --surface:Canvas;--text:CanvasText;--line:#8885;--accent:CanvasText;--on-accent:Canvas;--radius:16px;--space:24px;
 position:fixed;inset:0;z-index:2147483647;display:flex;flex-direction:column;margin:auto;
