@@ -1,6 +1,8 @@
 """The app with two more pages, so that one process serves both: a website that carries the install tag, and the floor.
 
-The floor is the least that shows a message whose text comes from a server: one script, one fetch, one append.
+The floor is the least that shows a message whose text comes from a server: one script, one fetch, one append. Its
+script is brought by the very install tag that a website has, since no such website has its scripts brought otherwise.
+Beside it stands the same with the script written into the page, where a browser finds it before it runs anything.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ window.painted = new Promise((done, failed) => {
 </script>%s</head><body><h1>Shop</h1><p>Some words of the page.</p></body></html>"""
 """Promises when the first frame with the message was handed on, in ms from the start of the navigation."""
 
-FLOOR_TAG = "<script async src=/bench/floor.js></script>"
+WRITTEN_TAG = "<script async src=/bench/floor.js></script>"
 FLOOR_SCRIPT = """fetch('/bench/floor.json').then((answer) => answer.json()).then(({ heading, label }) => {
     const box = document.createElement('div');
     box.id = 'floor';
@@ -44,12 +46,26 @@ app = create_app()
 
 @app.get("/bench/ours/<key>")
 def ours(key: str) -> Response:
-    return _plain(PAGE % install_tag(request.host_url.rstrip("/"), key), "text/html")
+    return _plain(PAGE % _tag(key), "text/html")
+
+
+@app.get("/bench/preloaded/<key>")
+def preloaded(key: str) -> Response:
+    """With the line that docs/websites.md offers to those who want it still faster."""
+    line = f'<link rel="preload" as="script" href="/v1/analytics-js/snippet/{key}/analytics.min.js">'
+    return _plain(PAGE % (line + _tag(key)), "text/html")
 
 
 @app.get("/bench/floor")
 def floor() -> Response:
-    return _plain(PAGE % FLOOR_TAG, "text/html")
+    tag = _tag("KEY").replace('/v1/analytics-js/snippet/" + key + "/analytics.min.js"', '/bench/floor.js"')
+    assert "/bench/floor.js" in tag
+    return _plain(PAGE % tag, "text/html")
+
+
+@app.get("/bench/written")
+def written() -> Response:
+    return _plain(PAGE % WRITTEN_TAG, "text/html")
 
 
 @app.get("/bench/floor.js")
@@ -60,6 +76,10 @@ def floor_script() -> Response:
 @app.get("/bench/floor.json")
 def floor_message() -> Response:
     return _plain('{"heading": "Join the club", "label": "Sign up"}', "application/json")
+
+
+def _tag(key: str) -> str:
+    return install_tag(request.host_url.rstrip("/"), key)
 
 
 def _plain(body: str, mimetype: str) -> Response:

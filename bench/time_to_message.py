@@ -1,6 +1,6 @@
 """From the start of a navigation until the message is painted, in Chromium, for somebody who was never there before.
 
-Ours, with the manifest inside the script, against the floor of :mod:`bench.pages`; one server process serves both, the
+Ours, with the manifest inside the script, against the floor of :mod:`bench.pages`; one server process serves all, the
 runs alternate, each in a browser context of its own.
 """
 
@@ -30,20 +30,28 @@ SLOW_CPU = 4
 def run() -> list[Result]:
     with stage() as on, served(on.server) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options("--disable-gpu"))
-        pages = f"{address}/bench/ours/{on.site.key}", f"{address}/bench/floor"
+        key = on.site.key
+        pages = [f"{address}/bench/{page}" for page in (f"ours/{key}", f"preloaded/{key}", "floor", "written")]
         results = [
-            compared(browser, "time to message on loopback", pages, 1.3, rounds=25, slow=False),
-            compared(browser, "time to message on a slow network", pages, 0.9, rounds=9, slow=True),
+            *compared(browser, "on loopback", pages, 1.3, rounds=25, slow=False),
+            *compared(browser, "on a slow network", pages, 0.9, rounds=15, slow=True),
         ]
         browser.close()
     return results
 
 
-def compared(browser: Browser, name: str, pages: tuple[str, str], target: float, *, rounds: int, slow: bool) -> Result:
+def compared(
+    browser: Browser, where: str, pages: list[str], target: float, *, rounds: int, slow: bool
+) -> Iterator[Result]:
     times = [[time_to_message(browser, page, slow=slow) for page in pages] for _ in range(rounds + 1)]
-    ours, floor = (statistics.median(some) for some in zip(*times[1:], strict=True))  # the first warms up
+    # The first round warms up.
+    ours, preloaded, floor, written = (statistics.median(some) for some in zip(*times[1:], strict=True))
     detail = f"{ours:.0f} against {floor:.0f} ms for one script, one fetch and append"
-    return Result(name, ours / floor, target, at_most=True, detail=detail)
+    yield Result(f"time to message {where}", ours / floor, target, at_most=True, detail=detail)
+    detail = f"against {written:.0f} ms where the floor's script is written into the page"
+    yield Result(f"time to message {where}, floor without a tag", ours / written, detail=detail)
+    detail = f"{preloaded:.0f} ms with the line for preloading, against the same"
+    yield Result(f"time to message {where}, preloaded", preloaded / written, detail=detail)
 
 
 def time_to_message(browser: Browser, address: str, *, slow: bool) -> float:
