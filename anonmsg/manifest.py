@@ -68,11 +68,19 @@ class Launched:
     version: int
     launched_at: datetime
     shape: Shape
+    rank: int = 0
+    daily: int | None = None
+    """How many views of any messages of the site a visitor has at most in 24 hours."""
 
     @property
-    def place(self) -> tuple[int, datetime, str]:
+    def place(self) -> tuple[int, int, datetime, str]:
         """Sorts messages in the order they are decided (DESIGN §3)."""
-        return self.shape.priority, self.launched_at, self.id
+        return self.rank, self.shape.priority, self.launched_at, self.id
+
+    @property
+    def parts(self) -> list[str]:
+        """What it needs of the snippet. With part ``frequency`` tabs take turns, so that they exceed no limit."""
+        return list(dict.fromkeys([*needs(self.shape), *(("frequency", "daily") if self.daily else ())]))
 
     def boundaries(self) -> Iterator[datetime]:
         """When it enters the manifest and when it leaves."""
@@ -108,7 +116,8 @@ def revision(connection: Connection, key: str) -> Found[str, int] | None:
 def launched(connection: Connection, site_id: str, now: datetime) -> list[Launched]:
     """The site's launched messages that can be read and are safe, in the order they are decided."""
     rows = connection.execute(
-        select(Message.id, Version.number, Message.launched_at, Version.content)
+        select(Message.id, Version.number, Message.launched_at, Version.content, Message.rank, Site.daily_limit)
+        .join(Site, Site.id == Message.site_id)
         .join(Version, (Version.message_id == Message.id) & (Version.number == Message.number))
         .where(Message.site_id == site_id, Message.state == State.LAUNCHED)
     )
@@ -116,7 +125,9 @@ def launched(connection: Connection, site_id: str, now: datetime) -> list[Launch
     return sorted((message for message in readable if message), key=lambda message: message.place)
 
 
-def _readable(id: str, version: int, launched_at: datetime | None, content: str, now: datetime) -> Launched | None:
+def _readable(
+    id: str, version: int, launched_at: datetime | None, content: str, rank: int, daily: int | None, now: datetime
+) -> Launched | None:
     try:
         shape = Shape.decode(content)
         unsafe = [problem for problem in errors(shape, now) if problem.where.startswith(_SENT)]
@@ -126,7 +137,7 @@ def _readable(id: str, version: int, launched_at: datetime | None, content: str,
     if unsafe or launched_at is None or not ID.fullmatch(id):
         logger.error("Message %s is not safe and is not shown: %s", id, [problem.where for problem in unsafe])
         return None
-    return Launched(id, version, launched_at, shape)
+    return Launched(id, version, launched_at, shape, rank, daily)
 
 
 def build(key: str, revision: int, messages: Sequence[Launched], now: datetime) -> Manifest:
@@ -136,7 +147,7 @@ def build(key: str, revision: int, messages: Sequence[Launched], now: datetime) 
     inside = bisect_right(range(len(forms) + 1), INSIDE, key=lambda count: _gzipped(_list(forms, count)))
     inside = max(inside - 1, 0)
     changes = (at for message in messages for at in message.boundaries() if at > now)
-    parts = frozenset(name for message in due for name in needs(message.shape))
+    parts = frozenset(name for message in due for name in message.parts)
     return Manifest(
         body=b'{"site":%b,"revision":%d,"messages":%b}' % (_json(key), revision, _list(forms, inside)),
         messages=_list(forms, inside),
@@ -225,7 +236,8 @@ def _entry(message: Launched) -> dict[str, Any]:
         **({"conditions": shape.conditions} if shape.conditions else {}),
         "frequency": shape.frequency,
         "display": shape.display,
-        "parts": needs(shape),
+        **({"daily": message.daily} if message.daily else {}),
+        "parts": message.parts,
     }
 
 

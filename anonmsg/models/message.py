@@ -77,7 +77,9 @@ class Version(Model):
 class Message(Model):
     """A message: its draft, and from its first launch on the version that visitors get.
 
-    ``lock`` is SQLAlchemy's version counter: of two who save at once, the second gets StaleDataError.
+    ``lock`` counts the saves: of two who save at once, the second gets StaleDataError. Verbs leave it alone, so that a
+    colleague's pause is no conflict; whoever calls them holds the row. ``rank`` is its
+    place among the site's messages, as somebody put them in order; the same for all where nobody did.
     """
 
     __tablename__ = "message"
@@ -88,7 +90,8 @@ class Message(Model):
     state: Mapped[str] = mapped_column(String(10), default=State.DRAFT)
     draft: Mapped[str] = mapped_column(Text)
     number: Mapped[int] = mapped_column(default=0)
-    lock: Mapped[int] = mapped_column()
+    rank: Mapped[int] = mapped_column(default=0, server_default="0")
+    lock: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     edited_at: Mapped[datetime] = mapped_column(UtcDateTime)
     launched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -105,7 +108,7 @@ class Message(Model):
     )
     """The version that visitors get, or got last; None before the first launch."""
 
-    __mapper_args__ = {"version_id_col": lock}
+    __mapper_args__ = {"version_id_col": lock, "version_id_generator": False}
 
     @property
     def shape(self) -> Shape:
@@ -137,6 +140,15 @@ class Message(Model):
         schedule = next((shape.schedule for shape in readable([self.live or self])), Schedule())
         return status(State(self.state), schedule, now)
 
+    @property
+    def place(self) -> tuple[int, int, datetime, str]:
+        """Sorts the site's messages in the order in which they are decided (DESIGN §3)."""
+        try:
+            priority = self.shown.priority
+        except Exception:  # what cannot be read is shown to nobody, wherever it stands
+            priority = 0
+        return self.rank, priority, self.launched_at or self.created_at, self.id
+
     def may(self, verb: str) -> bool:
         """Whether the verb fits the state; what :data:`ALLOWED` does not name always does."""
         return verb not in ALLOWED or State(self.state) in ALLOWED[verb]
@@ -150,6 +162,11 @@ class Message(Model):
         self._require("save")
         draft = msgspec.structs.replace(shape.with_ids(), id=msgspec.UNSET)
         self.name, self.draft, self.edited_at = draft.name, draft.encode(), now
+        self.lock = (self.lock or 0) + 1
+
+    def restore(self, version: Version, now: datetime) -> None:
+        """Make a version of it the draft again. Raises NotAllowed, Unreadable."""
+        self.save(version.shape, now)
 
     def launch(self, now: datetime, by: User | None = None) -> None:
         """Make the draft live. A second press changes nothing. Raises NotAllowed, NotReady."""
@@ -162,10 +179,6 @@ class Message(Model):
             self._freeze(now, by)
         self.state, self.stopped_at, self.launched_at = State.LAUNCHED, None, self.launched_at or now
         self.site.bump()
-    def restore(self, version: Version, now: datetime) -> None:
-        """Make a version of it the draft again. Raises NotAllowed, Unreadable."""
-        self.save(version.shape, now)
-
 
     def pause(self) -> None:
         self._move("pause", State.PAUSED)
@@ -207,6 +220,15 @@ class Message(Model):
         db.session.expire(self, ["live"])
 
 
+def readable(kept: Iterable[Message | Version]) -> list[Shape]:
+    """The drafts and versions, without those that cannot be read."""
+    found = []
+    for one in kept:
+        with suppress(Unreadable):
+            found.append(one.shape)
+    return found
+
+
 def by_id(id: str) -> Message | None:
     """Any site's message, for the operator's commands."""
     hold(Message.id == id)
@@ -218,12 +240,3 @@ def hold(*which: ColumnElement[bool]) -> None:
     anyway. With PostgreSQL its row is locked, but not for those who only refer to it, as counters do."""
     if not reading_only.get():
         db.session.execute(select(Message.id).where(*which).with_for_update(key_share=True))
-def readable(kept: Iterable[Message | Version]) -> list[Shape]:
-    """The drafts and versions, without those that cannot be read."""
-    found = []
-    for one in kept:
-        with suppress(Unreadable):
-            found.append(one.shape)
-    return found
-
-

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, String, Text, select, update
+from sqlalchemy import ForeignKey, String, Text, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from anonmsg.db import Model, UtcDateTime, db, new_key, utc_now
@@ -29,7 +29,8 @@ class Site(Model):
     """One website. ``revision`` counts the changes to what its visitors get.
 
     ``retention_days``: for how long calls are kept, None: for good. ``stripped_parameters``: names of query parameters,
-    in small letters with spaces between, that are taken out of addresses before a call is stored.
+    in small letters with spaces between, that are taken out of addresses before a call is stored. ``daily_limit``: how
+    many views of any messages a visitor has at most in 24 hours, None: as many as the messages themselves allow.
     """
 
     __tablename__ = "site"
@@ -42,6 +43,7 @@ class Site(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     retention_days: Mapped[int | None]
     stripped_parameters: Mapped[str] = mapped_column(Text, default="", server_default="")
+    daily_limit: Mapped[int | None]
     owner: Mapped[User] = relationship(back_populates="sites")
     messages: Mapped[list[Message]] = relationship(back_populates="site", order_by="Message.created_at")
 
@@ -68,10 +70,31 @@ class Site(Model):
         from anonmsg.models.message import Message
 
         id = shape.id if isinstance(shape.id, str) else new_key()
-        message = Message(id=id, site=self, number=0, created_at=now)
+        last = db.session.scalar(select(func.max(Message.rank)).where(Message.site_id == self.id))
+        message = Message(id=id, site=self, number=0, rank=last or 0, created_at=now)
         message.save(shape, now)
         db.session.add(message)
         return message
+
+    def move(self, message: Message, before: Message | None) -> None:
+        """From now on decide ``message`` just before another, or after all. No lock changes: no draft is disturbed."""
+        from anonmsg.models.message import Message, hold
+
+        hold(Message.site_id == self.id)
+        order = sorted((each for each in self.messages if each is not message), key=lambda each: each.place)
+        order.insert(order.index(before) if before in order else len(order), message)
+        ranks = [{"this": each.id, "to": rank} for rank, each in enumerate(order, 1)]
+        table: Any = Message.__table__
+        db.session.connection().execute(
+            update(table).where(table.c.id == bindparam("this")).values(rank=bindparam("to")), ranks
+        )
+        self.bump()
+
+    def limit_views(self, daily: int | None) -> None:
+        """Set ``daily_limit``."""
+        if daily != self.daily_limit:
+            self.daily_limit = daily
+            self.bump()
 
     def bump(self) -> None:
         """Tell delivery that visitors get something else. In SQL, so that two processes never count as one."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -25,6 +26,9 @@ blueprint = Blueprint("messages", __name__, url_prefix="/sites/<key>/messages")
 
 TABS = (Status.LIVE, Status.SCHEDULED, Status.DRAFT, Status.PAUSED, Status.ENDED, Status.ARCHIVED)
 """In the order of the tabs, after the first one, which holds all but the archived."""
+
+IN_ORDER = (Status.LIVE, Status.SCHEDULED, Status.PAUSED)
+"""Tabs in the order in which the messages are decided, where they can be moved. In the others the newest is first."""
 
 PAGE = 50
 """How many messages a page of the list holds."""
@@ -46,15 +50,15 @@ class Line:
     status: Status
     totals: metrics.Totals
 
-    def has(self, words: str) -> bool:
-        """Whether name and description contain every one of the words, without regard to case."""
-        text = f"{self.message.name} {self.shape.description}".casefold()
-        return all(word in text for word in words.casefold().split())
     @classmethod
     def of(cls, message: Message, totals: metrics.Totals, now: datetime) -> Line:
         shape = next(iter(readable([message.live or message])), Shape())
         return cls(message, shape, message.status(now), totals)
 
+    def has(self, words: str) -> bool:
+        """Whether name and description contain every one of the words, without regard to case."""
+        text = f"{self.message.name} {self.shape.description}".casefold()
+        return all(word in text for word in words.casefold().split())
 
 
 @dataclass(frozen=True)
@@ -80,11 +84,28 @@ class Listing:
     def counts(self) -> Counter[Status]:
         return Counter(line.status for line in self.found)
 
-    @property
+    @cached_property
     def in_tab(self) -> list[Line]:
-        return [
-            line for line in self.found if (line.status is self.tab if self.tab else line.status is not Status.ARCHIVED)
-        ]
+        tabs = [self.tab] if self.tab else [status for status in Status if status is not Status.ARCHIVED]
+        lines = [line for line in self.found if line.status in tabs]
+        return sorted(lines, key=lambda line: line.message.place) if self.is_in_order else lines
+
+    @property
+    def is_in_order(self) -> bool:
+        """Whether the lines stand in the order in which visitors' browsers decide the messages."""
+        return self.tab in IN_ORDER
+
+    def moves(self, line: Line) -> dict[str, str | None]:
+        """Before which message it would stand, moved up or down, by its id; empty: behind all; None: no such way."""
+        ids = [each.message.id for each in self.in_tab]
+        at = ids.index(line.message.id)
+        after = [*ids, ""]
+        return {"up": ids[at - 1] if at else None, "down": after[at + 2] if at + 1 < len(ids) else None}
+
+    @property
+    def following(self) -> str:
+        """The id of the message behind the last line of this page; empty where there is none."""
+        return next((line.message.id for line in self.in_tab[self.page * PAGE :]), "")
 
     @property
     def page(self) -> int:
@@ -147,6 +168,30 @@ def change(key: str, id: str, verb: str) -> Response:
     return redirect(local_path(request.form.get("back")) or url_for(".show", key=key, id=id), code=303)
 
 
+@blueprint.post("/<id>/restore/<int:number>")
+@login_required
+def restore(key: str, id: str, number: int) -> Response:
+    """An older version becomes the draft again."""
+    message = current_user.site(key).message(id)
+    version = next((version for version in message.versions if version.number == number), None)
+    message.restore(version or abort(409, f"“{message.name}” has no version {number}."), utc_now())
+    db.session.commit()
+    flash(f"Version {number} is the draft again. Look through it; visitors get it when you launch it.")
+    return redirect(url_for("wizard.edit", key=key, id=id), code=303)
+
+
+@blueprint.post("/<id>/move")
+@login_required
+def move(key: str, id: str) -> Response:
+    """From now on it is decided just before the message ``before``, or after all where that is empty."""
+    site = current_user.site(key)
+    message, before = site.message(id), request.form.get("before")
+    site.move(message, site.message(before) if before else None)
+    db.session.commit()
+    flash(f"“{message.name}” is moved.")
+    return redirect(local_path(request.form.get("back")) or url_for(".index", key=key), code=303)
+
+
 @blueprint.post("/<id>/duplicate")
 @login_required
 def duplicate(key: str, id: str) -> Response:
@@ -169,15 +214,3 @@ def _page(site: Site, id: str) -> dict[str, Any]:
         "metrics": metrics.of(message),
         "sentences": sentences,
     }
-@blueprint.post("/<id>/restore/<int:number>")
-@login_required
-def restore(key: str, id: str, number: int) -> Response:
-    """An older version becomes the draft again."""
-    message = current_user.site(key).message(id)
-    version = next((version for version in message.versions if version.number == number), None)
-    message.restore(version or abort(409, f"“{message.name}” has no version {number}."), utc_now())
-    db.session.commit()
-    flash(f"Version {number} is the draft again. Look through it; visitors get it when you launch it.")
-    return redirect(url_for("wizard.edit", key=key, id=id), code=303)
-
-

@@ -1,4 +1,4 @@
-"""A site's settings: its name, for how long calls are kept, and what is never kept."""
+"""A site's settings: its name, how many messages a visitor sees, for how long calls are kept, what is never kept."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ MOST_PARAMETERS = 50
 PARAMETER_LENGTH = 64
 
 
+MOST_VIEWS = 100
+
+
 class SettingsForm(FlaskForm):
     name = StringField(
         "Name",
@@ -29,6 +32,10 @@ class SettingsForm(FlaskForm):
     retention_days = IntegerField(
         "Keep activity for",
         [Optional(), NumberRange(1, MOST_DAYS, f"Give a number of days from 1 to {MOST_DAYS}, or leave it empty.")],
+    )
+    daily_limit = IntegerField(
+        "Messages a visitor sees at most in 24 hours",
+        [Optional(), NumberRange(1, MOST_VIEWS, f"Give a number from 1 to {MOST_VIEWS}, or leave it empty.")],
     )
     stripped_parameters = TextAreaField("Query parameters that are not kept")
 
@@ -56,6 +63,7 @@ def edit(key: str) -> Response | tuple[str, int]:
         return render_template("sites/settings.html", site=site, form=form), 422 if form.is_submitted() else 200
     site.name = form.name.data or ""
     site.retention_days = form.retention_days.data
+    site.limit_views(form.daily_limit.data)
     site.stripped_parameters = " ".join(form.parameters)
     db.session.commit()
     flash("The settings are saved.")

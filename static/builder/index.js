@@ -7,3 +7,4 @@ import './charts.js';
 import './polling.js';
 
 if (document.querySelector('[data-wizard]')) import('./wizard.js');
+if (document.querySelector('#list')) import('./message-order.js');

@@ -1,11 +1,11 @@
 /**
  * `<div data-polls="SECONDS" hx-trigger="refresh">` asks for itself again and again, quietly: not while the tab is hidden,
- * and not while somebody has a menu in it open. Coming back to the tab refreshes at once.
+ * and not while somebody has a menu in it open or drags something. Coming back to the tab refreshes at once.
  */
 const due = new WeakMap();
 
 /** @param {Element} element */
-const isBusy = (element) => element.querySelector('details[open]') !== null;
+const isBusy = (element) => element.querySelector('details[open], .sortable-chosen') !== null;
 
 /** @param {Element} element */
 function refresh(element) {

@@ -46,6 +46,7 @@
  * @property {Rule[]} page_rules
  * @property {{limit: number | null, gap_seconds: number, after_click: 'end' | 'keep'}} frequency
  * @property {Condition[]} [conditions]  none where there are none
+ * @property {number} [daily]  views of any messages of the site that a visitor has at most in 24 hours
  * @property {Display} display
  * @property {string[]} parts  of the snippet that it needs (static/snippet/parts)
  * @property {Step[]} [steps]
@@ -71,7 +72,7 @@
  *
  * The reasons: off (anonymousInApp is not true) · known (the visitor is identified) · early, over (schedule) · excluded (by a
  * page rule), elsewhere (no page rule matches) · other, few, soon, above, staying, absent, unclicked, untracked (conditions, each
- * a gate of its own) · ended (dismissed or clicked), limit, gap (frequency) · taken (slot) · unknown
+ * a gate of its own) · ended (dismissed or clicked), limit, gap (frequency) · enough (daily) · taken (slot) · unknown
  * (a word that this snippet does not know) · unknown … or the name of the part that is not there (content).
  * @typedef {{gate: string, reason: string}} Failure
  *

@@ -5,6 +5,7 @@ import { core } from './core.js';
 import banner from './parts/banner.js';
 import clicked from './parts/clicked.js';
 import conditions from './parts/conditions.js';
+import daily from './parts/daily.js';
 import device from './parts/device.js';
 import draws from './parts/draw.js';
 import element from './parts/element.js';
@@ -29,6 +30,7 @@ const gates = [
   patterns,
   schedule,
   frequency,
+  daily,
   conditions,
   device,
   language,

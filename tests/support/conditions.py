@@ -143,7 +143,7 @@ UNKNOWN: list[dict[str, Any]] = [
 
 
 def conditions() -> dict[str, Any]:
-    devices = (
+    devices: Iterator[Case] = (
         (DeviceIs((device,)), {"userAgent": agent, "maxTouchPoints": touches}, [], device is is_one)
         for agent, touches, is_one in AGENTS
         for device in Device

@@ -46,6 +46,7 @@ const inOrder = ({ gates, tests = {} }) => [
   ),
   ['frequency', gates.hasEnded, 'ended'],
   ['frequency', gates.isTooOften],
+  ['daily', gates.isEnough, 'enough'],
   ['content', gates.isUndrawable],
   ['slot', gates.isCrowdedOut, 'taken'],
 ];

@@ -1,0 +1,76 @@
+/**
+ * Part `daily`: how many views of any messages of the site a visitor has at most in 24 hours. Their times are kept in localStorage,
+ * or where that is blocked or full in what lasts less. Tabs take turns, so that they do not exceed it together.
+ *
+ * @import {Core, Options} from '../types.js'
+ */
+
+const KEY = 'anonmsg:day';
+const DAY = 24 * 3600 * 1000;
+/** How many times are kept: more than any limit. */
+const MOST = 100;
+
+/** The page's own memory, for where there is no other. @type {Record<string, string>} */
+const memory = {};
+const LAYERS = [() => localStorage, () => sessionStorage, () => memory];
+
+/** When this visitor had views within the last day, by what any layer has. @param {string} visitor @param {number} now */
+function times(visitor, now) {
+  /** @type {Set<number>} */
+  const found = new Set();
+  for (const layer of LAYERS) {
+    try {
+      const kept = JSON.parse(`${layer()[KEY]}`);
+      if (kept[0] === visitor) for (const at of kept.slice(1)) if (at > now - DAY && at < now + DAY) found.add(at);
+    } catch {}
+  }
+  return [...found];
+}
+
+/** @param {string} visitor */
+function note(visitor) {
+  const now = Date.now();
+  // With a fraction, since two views at once are two.
+  const kept = [...times(visitor, now), now + Math.random()].slice(-MOST);
+  for (const layer of LAYERS) {
+    try {
+      layer()[KEY] = JSON.stringify([visitor, ...kept]);
+      return;
+    } catch {}
+  }
+}
+
+/** @param {Core} core */
+export default function register(core) {
+  /** Those on screen: their own views do not count against them. @type {Set<string>} */
+  const shown = new Set();
+  /** @type {Core['draw']} */
+  let counting;
+
+  const visitor = () => /** @type {any} */ (window).analytics.user().anonymousId();
+  /** From now on what is drawn counts. Not before the first look, since the part that draws may come later than this one. */
+  const count = () => {
+    const { draw } = core;
+    if (draw === counting) return;
+    counting = core.draw = (message, options) => {
+      /** @type {Options['onClose']} */
+      const onClose = (how, leaving) => {
+        shown.delete(message.id);
+        options.onClose?.(how, leaving);
+      };
+      const drawn = draw(message, { ...options, onClose });
+      if (!options.preview) {
+        shown.add(message.id);
+        note(visitor());
+      }
+      return drawn;
+    };
+  };
+
+  // What cannot be read does not pass: NaN fails the comparison.
+  core.gates.isEnough = ({ id, daily }, { now }) => {
+    if (daily === undefined || shown.has(id)) return;
+    count();
+    return !(times(visitor(), now).length < daily);
+  };
+}
