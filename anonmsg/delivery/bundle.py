@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -55,6 +56,11 @@ class Bundle:
     def pinned(self) -> bytes:
         """The snippet without a manifest, which it fetches, and so with every part. It never changes."""
         return self.script(b"null", self.parts)
+
+    @property
+    def integrity(self) -> str:
+        """The hash by which a browser knows the pinned script (Subresource Integrity)."""
+        return f"sha384-{b64encode(hashlib.sha384(self.pinned()).digest()).decode()}"
 
     def module(self, part: str) -> bytes | None:
         """A part by itself, for pages whose script does not have it inside."""

@@ -60,11 +60,13 @@ class Fetches:
             self._begin()
 
     def _is_too_much(self, fetch: Fetch) -> bool:
-        key, _host, is_known = fetch
+        key, host, is_known = fetch
         if not is_known:
             if len(self._wrong) >= MOST_WRONG or not KEY.fullmatch(key):
                 return True
             self._wrong.add(fetch)
+            # Once the page asks for the right key, that is news.
+            self._noted -= {one for one in self._noted if one[1] == host and one[2]}
         return False
 
     def _begin(self) -> None:

@@ -103,7 +103,7 @@ def _setup(said: Any) -> tuple[bool | None, int | None]:
 def _skew(sent_at: Any, call: Call) -> int | None:
     """Seconds that the sender's clock is ahead of ours, the way here not counted; None where it does not say."""
     said = microseconds(sent_at)
-    return max(-MOST_SKEW, min((said // 1000 - call.received_at) // 1000, MOST_SKEW)) if said else None
+    return max(-MOST_SKEW, min(round((said / 1000 - call.received_at) / 1000), MOST_SKEW)) if said else None
 
 
 def _library(call: Call) -> str | None:

@@ -20,6 +20,7 @@ from anonmsg.forgery import local_path
 from anonmsg.message import Shape, Status
 from anonmsg.models import Message, Site
 from anonmsg.models.message import readable
+from anonmsg.views.sites import setup_of
 from anonmsg.views.typed import visible
 
 blueprint = Blueprint("messages", __name__, url_prefix="/sites/<key>/messages")
@@ -136,6 +137,7 @@ def index(key: str) -> str:
         "messages/_list.html" if partial else "messages/index.html",
         site=site,
         listing=Listing.asked_for(site, request.args, utc_now()),
+        setup=None if site.messages else setup_of(site),
         tabs=TABS,
         sentences=sentences,
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlsplit
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user, login_required
 from flask_wtf import FlaskForm
@@ -10,12 +13,26 @@ from werkzeug import Response
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from anonmsg.db import db
+from anonmsg import setup
+from anonmsg.db import db, utc_now
+from anonmsg.delivery.bundle import Bundle
 from anonmsg.models import Message, Site
 from anonmsg.models.site import NAME_LENGTH
+from anonmsg.settings import is_loopback
 from anonmsg.views.typed import visible
 
 blueprint = Blueprint("sites", __name__, url_prefix="/sites")
+
+
+PLATFORMS = {
+    "html": "Plain HTML",
+    "tag-manager": "Tag manager",
+    "react": "React, Next.js",
+    "vue": "Vue",
+    "wordpress": "WordPress",
+    "shopify": "Shopify",
+}
+"""For what the page of the install tag has steps and code, in templates/sites/platforms/."""
 
 
 class SiteForm(FlaskForm):
@@ -57,7 +74,32 @@ def show(key: str) -> Response:
 @blueprint.get("/<key>/install")
 @login_required
 def install(key: str) -> str:
-    return render_template("sites/install.html", site=current_user.site(key), server=server_url())
+    """The page; ``?platform=`` says for what it explains the installation."""
+    asked = request.args.get("platform", "")
+    return render_template(
+        "sites/install.html",
+        **_state(current_user.site(key)),
+        platforms=PLATFORMS,
+        platform=asked if asked in PLATFORMS else next(iter(PLATFORMS)),
+        build=Bundle.current(),
+        is_local=is_loopback(urlsplit(server_url()).hostname or ""),
+    )
+
+
+@blueprint.get("/<key>/install/state")
+@login_required
+def install_state(key: str) -> str:
+    """What is known of the installation by now, asked for again and again while somebody looks at the page."""
+    return render_template("sites/_setup.html", **_state(current_user.site(key)))
+
+
+def _state(site: Site) -> dict[str, Any]:
+    return {"site": site, "server": server_url(), "setup": setup_of(site), "span": setup.span}
+
+
+def setup_of(site: Site) -> setup.Setup:
+    """How the site's install tag is doing on websites."""
+    return setup.Setup.of(site, {urlsplit(server_url()).netloc, request.host}, utc_now())
 
 
 def server_url() -> str:
