@@ -4,14 +4,19 @@ A line is a paragraph (or a list's item). ``**bold**``, ``_italic_`` and ``[text
 A backslash before any of these characters takes its meaning away; at the end of a line it keeps the paragraph going on
 the next one. What has no counterpart, such as a single ``**``, stands for itself. Nothing is lost on the way from runs
 to text and back but what cannot be seen: empty runs and lines, and where one run ends and an equal one begins.
+
+An editor of rich text speaks HTML instead (:func:`to_html`, :func:`from_html`); nothing of it but runs is kept.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from html.parser import HTMLParser
 from itertools import groupby, pairwise
 
+import nh3
 from msgspec.structs import replace
 
 from anonmsg.message import Limits, Run
@@ -31,6 +36,9 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _MARKS = {"bold": "**", "italic": "_"}
+_STYLES = {"strong": "bold", "b": "bold", "em": "italic", "i": "italic"}
+_LINES = {"p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote", "pre", "tr"}
+_TAGS = {*_STYLES, *_LINES, "a", "br"}
 
 
 def read(text: str) -> tuple[Line, ...]:
@@ -43,6 +51,19 @@ def read(text: str) -> tuple[Line, ...]:
 def write(lines: Iterable[Iterable[Run]]) -> str:
     """Text that :func:`read` takes for these lines. Characters are escaped only in lines that would be misread."""
     return "\n".join(_written(line) for line in normal(lines))
+
+
+def to_html(lines: Iterable[Iterable[Run]]) -> str:
+    """The lines as an editor of rich text takes them: a paragraph each."""
+    return "".join(f"<p>{''.join(_element(run) for run in line)}</p>" for line in normal(lines))
+
+
+def from_html(html: str) -> tuple[Line, ...]:
+    """The lines that an editor of rich text made. Whatever is no text, bold, italic or link is left out."""
+    reader = _Reader()
+    reader.feed(nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, link_rel=None))
+    reader.close()
+    return normal(reader.lines)
 
 
 def normal(lines: Iterable[Iterable[Run]]) -> tuple[Line, ...]:
@@ -101,3 +122,41 @@ def _marked(line: Line, special: str) -> str:
         written += re.sub(f"([{special}])", r"\\\1", run.text)
         before = run
     return written
+
+
+def _element(run: Run) -> str:
+    html = escape(run.text).replace("\n", "<br>")
+    for tag, style in (("em", "italic"), ("strong", "bold")):
+        html = f"<{tag}>{html}</{tag}>" if getattr(run, style) else html
+    return html if run.link is None else f'<a href="{escape(run.link)}">{html}</a>'
+
+
+class _Reader(HTMLParser):
+    """Collects runs from HTML that was cleaned, so that every tag in it is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[list[Run]] = [[]]
+        self.styles = [Run(text="")]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _LINES:
+            self.lines.append([])
+        elif tag == "br":
+            self._add("\n")
+        else:
+            change = {"link": dict(attrs).get("href")} if tag == "a" else {_STYLES[tag]: True}
+            self.styles.append(replace(self.styles[-1], **change))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _LINES:
+            self.lines.append([])
+        elif tag != "br":
+            self.styles.pop()
+
+    def handle_data(self, data: str) -> None:
+        """Editors write the second of two spaces, and a space at an end, as one that does not break."""
+        self._add(re.sub("(?<= )\xa0|\xa0(?= )|^\xa0|\xa0$", " ", data.replace("\n", " ")))
+
+    def _add(self, text: str) -> None:
+        self.lines[-1].append(replace(self.styles[-1], text=text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -68,18 +68,22 @@ class StepForm(Form):
 
     def read(self, before: Shape, now: datetime) -> Shape | None:
         """Like :meth:`draft`, and None also when something stops a save."""
-        shape = self.draft(before)
+        return self.judged(self.draft(before), now)
+
+    def judged(self, shape: Shape | None, now: datetime, tolerated: Collection[str] = ()) -> Shape | None:
+        """The shape unless something in this step's part of it stops a save, other than the codes ``tolerated``."""
         if shape is None:
             return None
-        mine = [problem for problem in errors(shape, now) if problem.where.split(".")[0] in self.FIELDS]
+        found = [problem for problem in errors(shape, now) if problem.code not in tolerated]
+        mine = [problem for problem in found if problem.where.split(".")[0] in self.FIELDS]
         for problem in mine:
             self.show(problem.where, problem.text)
         return None if mine else shape
 
     def show(self, where: str, text: str) -> None:
-        """Put an error next to the field that caused it, or above all when there is no such field."""
+        """Put an error next to the field that caused it, or the first of a list; above all when there is none."""
         name = where.replace(".", "-")
-        field = next((field for field in self.all_fields() if field.name == name), None)
+        field = next((field for field in self.all_fields() if field.name in (name, f"{name}-0")), None)
         if field is None:
             self.general_errors.append(text)
         else:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, FormField, HiddenField
 
-from anonmsg.forms.base import StepForm, leaves
-from anonmsg.forms.blocks import FORMS, BlockForm, ButtonForm, KeptForm
-from anonmsg.forms.fields import Between, NumberField, WordField, WordsField, options
+from anonmsg.forms.actions import BranchForm
+from anonmsg.forms.base import StepForm
+from anonmsg.forms.blocks import BlockForm, ButtonForm, QuestionForm, blank_blocks, blocks_of, typed_blocks
+from anonmsg.forms.fields import Between, NumberField, WordField, WordsField
 from anonmsg.forms.lists import Pairs, blank, entries, numbered
-from anonmsg.message import POSITIONS, Block, Display, DisplayKind, Limits, Position, Shape, Step, new_id
+from anonmsg.message import POSITIONS, Display, DisplayKind, Limits, Position, Shape, Step, new_id
+
+NAMING = {"heading": "text", "question": "label", "email": "label"}
+"""The fields of blocks after which people know a step again."""
+
+UNFINISHED = frozenset(
+    {"heading_empty", "text_empty", "label_empty", "image_missing", "url_missing", "event_missing", "step_unknown"}
+)
+"""The problems that are only something still to be typed."""
 
 
 class DisplayForm(Form):
@@ -39,36 +49,35 @@ class PartForm(Form):
     @classmethod
     def of(cls, step: Step, name: str) -> Self:
         form = cls(data={"id": step.id}, prefix=f"{name}-")
-        form.blocks = [_block_of(block, f"{name}-blocks-{at}") for at, block in enumerate(step.blocks)]
+        form.blocks = blocks_of(step.blocks, f"{name}-blocks")
         return form
 
     @classmethod
     def typed(cls, pairs: Pairs, name: str) -> Self:
         """A step that was just added gets its id at once, so that a button can lead to it."""
-        pairs = numbered(pairs, f"{name}-blocks")
-        formdata = MultiDict(pairs)
-        form = cls(formdata, prefix=f"{name}-")
+        form = cls(MultiDict(pairs), prefix=f"{name}-")
         form.id.data = form.id.data or new_id("s")
-        form.blocks = [_typed(formdata, f"{name}-blocks-{key}") for key in entries(pairs, f"{name}-blocks")]
+        form.blocks = typed_blocks(pairs, f"{name}-blocks")
         return form
 
     def values(self) -> dict[str, Any]:
         return {"id": self.id.data, "blocks": [block.values() for block in self.blocks]}
 
+    def flat(self) -> Iterator[BlockForm]:
+        """Its blocks, those inside rows in place of the rows."""
+        for block in self.blocks:
+            yield from block.flat()
+
+    def title(self, number: int) -> str:
+        """``Step 2: What brought you here?`` after the first thing that it says or asks."""
+        said = (block[NAMING[block.type.data]].data for block in self.flat() if block.type.data in NAMING)
+        first = next((text.strip() for text in said if text and text.strip()), "")
+        return f"Step {number}: {first}" if first else f"Step {number}"
+
     def leaves(self) -> Iterator[Field]:
         yield self["id"]
         for block in self.blocks:
-            yield from leaves(block)
-
-
-def _block_of(block: Block, name: str) -> BlockForm:
-    type = str(block.__struct_config__.tag)
-    form = FORMS.get(type, KeptForm)
-    return form(data={"type": type, **form.values_of(block)}, prefix=f"{name}-")
-
-
-def _typed(formdata: MultiDict[str, str], name: str) -> BlockForm:
-    return FORMS.get(formdata.get(f"{name}-type", ""), KeptForm)(formdata, prefix=f"{name}-")
+            yield from block.leaves()
 
 
 class ContentForm(StepForm):
@@ -93,8 +102,16 @@ class ContentForm(StepForm):
 
     @property
     def blank_blocks(self) -> dict[str, BlockForm]:
-        """What a script copies for a new block of each type, once it has replaced the name."""
-        return {type: form(data={"type": type}, prefix=f"{blank(type)}-") for type, form in FORMS.items()}
+        return blank_blocks()
+
+    @property
+    def blank_option(self) -> Field:
+        """One more answer to a question."""
+        return QuestionForm(prefix=f"{blank('option')}-").options[0]
+
+    @property
+    def blank_branch(self) -> BranchForm:
+        return BranchForm(prefix=f"{blank('branch')}-")
 
     @property
     def blank_part(self) -> PartForm:
@@ -108,6 +125,10 @@ class ContentForm(StepForm):
     def values(self, before: Shape) -> dict[str, Any]:
         return {"steps": [part.values() for part in self.parts], "display": self.display.form.values()}
 
+    def kept(self, before: Shape, now: datetime) -> Shape | None:
+        """Like :meth:`read`, but what is still to be typed stops nothing: it is a draft that somebody is writing."""
+        return self.judged(self.draft(before), now, UNFINISHED)
+
     def validate(self, extra_validators: Any = None) -> bool:
         blocks = [block.validate() for part in self.parts for block in part.blocks]
         return super().validate(extra_validators) and all(blocks)
@@ -118,9 +139,13 @@ class ContentForm(StepForm):
         yield from super().all_fields()
 
     def _have(self, parts: Iterator[PartForm]) -> None:
-        """Take these steps, and offer them to the buttons that go to one."""
+        """Take these steps, and offer them and their questions to the buttons that lead to a step."""
         self.parts = list(parts)
-        choices = options((part["id"].data, f"Step {at}") for at, part in enumerate(self.parts, start=1))
-        for block in (block for part in self.parts for block in part.blocks):
+        steps = [(part["id"].data or "", part.title(at)) for at, part in enumerate(self.parts, start=1)]
+        blocks = [block for part in self.parts for block in part.flat()]
+        asked = {block.id.data or "": block for block in blocks if isinstance(block, QuestionForm)}
+        choices = {id: block.choices() for id, block in asked.items()}
+        questions = [(id, asked[id].label.data or "") for id in asked if choices[id]]
+        for block in blocks:
             if isinstance(block, ButtonForm):
-                block.action.form.step.choices = choices
+                block.action.form.offer(steps, questions, choices)

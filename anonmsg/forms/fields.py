@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+import msgspec
 from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, NumberRange, StopValidation
@@ -18,6 +19,14 @@ CHOOSE: dict[str, Any] = dict.fromkeys(("invalid_value_message", "invalid_choice
 def options(choices: Iterable[tuple[str, str]], group: str | None = None) -> list[Any]:
     """``(value, label)`` pairs as WTForms wants them."""
     return [SelectChoice(value, label, optgroup=group) for value, label in choices]
+
+
+def decoded(json: str | None) -> Any:
+    """The value of a hidden field that holds JSON; None for what is none, or nested beyond all reason."""
+    try:
+        return msgspec.json.decode(json or "null")
+    except (msgspec.DecodeError, RecursionError):
+        return None
 
 
 class WordField(SelectField):

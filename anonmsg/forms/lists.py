@@ -50,7 +50,8 @@ def key_of(field: str, name: str) -> str:
 def change(pairs: Pairs, order: str) -> tuple[Pairs, str]:
     """Carry out a button's order on the form; answers with the changed form and the name of the entry to look at.
 
-    Orders: ``add LIST TYPE``, ``remove LIST-KEY``, ``up LIST-KEY``, ``down LIST-KEY``. Any other changes nothing.
+    Orders: ``add LIST TYPE``, ``remove LIST-KEY``, ``copy LIST-KEY``, ``up LIST-KEY``, ``down LIST-KEY``. Any other
+    changes nothing.
     """
     verb, _, target = order.partition(" ")
     name, _, key = target.rpartition("-")
@@ -60,9 +61,22 @@ def change(pairs: Pairs, order: str) -> tuple[Pairs, str]:
             return [*pairs, (f"{name}-{NEW}-type", type)], f"{name}-{len(entries(pairs, name))}"
         case "remove":
             return [pair for pair in pairs if not pair[0].startswith(f"{target}-")], name
+        case "copy":
+            return _copied(pairs, name, key)
         case "up" | "down":
             return _moved(pairs, name, key, -1 if verb == "up" else 1)
     return pairs, ""
+
+
+def _copied(pairs: Pairs, name: str, key: str) -> tuple[Pairs, str]:
+    """The copy stands behind its original. It has no ids yet: two of the same would be mistaken for each other."""
+    inside = entries(pairs, name)
+    if key not in inside:
+        return pairs, ""
+    copy = [(f"{name}-{NEW}{field.removeprefix(f'{name}-{key}')}", value) for field, value in inside[key]]
+    fresh = [(field, "" if field.endswith("-id") else value) for field, value in copy]
+    last = pairs.index(inside[key][-1]) + 1
+    return [*pairs[:last], *fresh, *pairs[last:]], f"{name}-{list(inside).index(key) + 1}"
 
 
 def _moved(pairs: Pairs, name: str, key: str, by: int) -> tuple[Pairs, str]:

@@ -13,7 +13,7 @@ from werkzeug import Response
 
 from anonmsg import sentences, wizard
 from anonmsg.db import db, reading_only, utc_now
-from anonmsg.forms import StepForm
+from anonmsg.forms import ContentForm, StepForm
 from anonmsg.forms.lists import Pairs, change
 from anonmsg.message import Shape, State, Status
 from anonmsg.models import Message, NotAllowed, NotReady, Site
@@ -22,6 +22,7 @@ from anonmsg.wizard import FIRST, REVIEW, WizardStep
 blueprint = Blueprint("wizard", __name__, url_prefix="/sites/<key>/messages")
 
 Page = str | tuple[str, int]
+Json = tuple[dict[str, Any], int]
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -32,7 +33,7 @@ MOST_FIELDS = 10_000
 @blueprint.before_request
 def _no_lock_while_reading_a_form() -> None:
     """To judge a regex takes a while, in which visitors' calls would wait for SQLite's one writer."""
-    if request.endpoint in ("wizard.preview", "wizard.save"):
+    if request.endpoint in ("wizard.preview", "wizard.save", "wizard.keep"):
         reading_only.set(True)
 
 
@@ -84,9 +85,14 @@ def save(key: str, id: str, step: str) -> Response | Page:
 
 
 def _saved(site: Site, message: Message, current: WizardStep, form: StepForm, shape: Shape) -> Response | Page:
-    """Write in a transaction of its own; it fails if somebody saved since the message was read."""
+    """Write in a transaction of its own, to the message as it is by then, unless somebody saved since it was read."""
+    seen = message.lock
     db.session.commit()
     reading_only.set(False)
+    db.session.expire(message)
+    message = _editable(site, message.id)
+    if message.lock != seen:
+        return _conflict(site, message, current, form)
     try:
         if current is not REVIEW:
             message.save(shape, utc_now())
@@ -102,6 +108,40 @@ def _saved(site: Site, message: Message, current: WizardStep, form: StepForm, sh
     for note in form.notes:
         flash(note)
     return _onward(site, message, current)
+
+
+@blueprint.post("/<id>/keep")
+@login_required
+def keep(key: str, id: str) -> Json:
+    """Save the content while somebody types, even where something is still missing; JSON says what became of it."""
+    site = current_user.site(key)
+    message, form = _editable(site, id), ContentForm.typed(_sent())
+    shape = form.kept(message.shape, utc_now())
+    if shape is None:
+        return {"mistakes": form.mistakes}, 422
+    if shape == message.shape:
+        return _kept(message)
+    if form.lock.data != str(message.lock):
+        return _elsewhere(site, message)
+    db.session.commit()
+    reading_only.set(False)
+    try:
+        message.save(shape, utc_now())
+        db.session.commit()
+    except StaleDataError:
+        db.session.rollback()
+        return _elsewhere(site, _editable(site, id))
+    return _kept(message)
+
+
+def _kept(message: Message) -> Json:
+    return {"lock": str(message.lock), "at": message.edited_at.isoformat()}, 200
+
+
+def _elsewhere(site: Site, message: Message) -> Json:
+    """Somebody saved in between: who types decides which of the two stays."""
+    page = {"site": site, "message": message, "shape": message.shape, "sentences": sentences}
+    return {"lock": str(message.lock), "notice": render_template("wizard/_elsewhere.html", **page)}, 409
 
 
 @blueprint.post("/<id>/preview/<step>")

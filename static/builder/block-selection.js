@@ -6,8 +6,8 @@ const OUTLINE = '2px solid #4f46e5';
 /** @type {Element | null} */
 let chosen = null;
 
-/** @param {Element} part */
-const blocksOf = (part) => [...part.querySelectorAll('[data-block]')];
+/** The blocks of a step; those inside a row are chosen with it. @param {Element} part */
+const blocksOf = (part) => [...(part.querySelector('[data-blocks=step]')?.children ?? [])];
 
 /** The places, among the blocks of a step, of those that are drawn. @param {number} step */
 const drawnPlaces = (step) =>
@@ -39,15 +39,17 @@ function blockClicked(event) {
 
 if (list && preview) {
   list.addEventListener('focusin', ({ target }) => {
-    chosen = target instanceof Element ? target.closest('[data-block]') : null;
-    const id = chosen?.closest('.part')?.querySelector('input')?.value;
-    if (id) preview?.turnTo(id);
+    chosen = target instanceof Element ? target.closest('[data-blocks=step] > [data-block]') : null;
     mark();
   });
   preview.section.addEventListener('anonmsg:painted', mark);
   preview.window.addEventListener('click', (event) => {
     const block = blockClicked(event);
-    const field = block?.querySelector('input:not([type=hidden]), textarea') ?? block?.querySelector('button');
+    const fields = block?.querySelectorAll('input:not([type=hidden]), textarea, trix-editor, select, button') ?? [];
+    const field = [...fields].find(
+      (each) => each.checkVisibility() && !each.matches('[name=order], [data-trix-attribute]'),
+    );
+    block?.scrollIntoView({ block: 'nearest' });
     if (field instanceof HTMLElement) field.focus();
   });
 }

@@ -1,23 +1,92 @@
-/** Buttons that go to a step offer the steps that there are, also those that were just added or moved. */
+/**
+ * What buttons that lead to a step can choose from: the steps that there are, also those that were just added or moved, and for
+ * their branches the questions and their answers.
+ */
+import { stepsOf } from './step-tabs.js';
 
-/** @param {HTMLSelectElement} select @param {string[]} ids */
-function offer(select, ids) {
+const parts = document.querySelector('[data-parts]');
+const SCALES = /** @type {Record<string, [number, number]>} */ ({ rating: [1, 5], nps: [0, 10] });
+
+/** @typedef {{id: string, label: string, choices: string[]}} Asked */
+
+/** The questions whose answer can decide. @returns {Asked[]} */
+function questions() {
+  return [...(parts?.querySelectorAll('.block-question') ?? [])].map(asked).filter(({ choices }) => choices.length);
+}
+
+/** @param {Element} block @returns {Asked} */
+function asked(block) {
+  const value = (/** @type {string} */ field) =>
+    /** @type {HTMLInputElement | null} */ (block.querySelector(field))?.value.trim() ?? '';
+  return {
+    id: value('[data-fresh-id]'),
+    label: value('[data-question]'),
+    choices: choicesOf(block, value('[data-kind]')),
+  };
+}
+
+/** @param {Element} block @param {string} kind */
+function choicesOf(block, kind) {
+  const scale = SCALES[kind];
+  if (scale) return Array.from({ length: scale[1] - scale[0] + 1 }, (_, at) => String(scale[0] + at));
+  if (kind !== 'single' && kind !== 'multiple') return [];
+  const options = /** @type {NodeListOf<HTMLInputElement>} */ (block.querySelectorAll('[data-option]'));
+  return [...options].map(({ value }) => value.trim()).filter(Boolean);
+}
+
+/** @param {HTMLSelectElement} select @param {[string, string][]} offered */
+function offer(select, offered) {
   const chosen = select.value;
-  select.replaceChildren(...ids.map((id, at) => new Option(`Step ${at + 1}`, id, false, id === chosen)));
+  const now = [...select.options].map(({ value, text }) => [value, text]);
+  if (JSON.stringify(now) === JSON.stringify(offered)) return;
+  select.replaceChildren(...offered.map(([value, text]) => new Option(text, value, false, value === chosen)));
+}
+
+/** Ticks stay at the place of an answer, so that they follow when its words change. @param {HTMLElement} branch @param {Asked[]} all */
+function offerAnswers(branch, all) {
+  const place = /** @type {HTMLElement} */ (branch.querySelector('[data-answers]'));
+  const question = /** @type {HTMLSelectElement} */ (branch.querySelector('[data-questions]')).value;
+  const choices = all.find(({ id }) => id === question)?.choices ?? [];
+  const boxes = /** @type {HTMLInputElement[]} */ ([...place.querySelectorAll('input')]);
+  const now = boxes.map(({ value }) => value);
+  if (place.dataset.of === question && JSON.stringify(now) === JSON.stringify(choices)) return;
+  const same = (place.dataset.of ?? question) === question && now.length === choices.length;
+  const ticked = boxes.flatMap(({ checked, value }, at) => (checked ? [same ? (choices[at] ?? '') : value] : []));
+  place.dataset.of = question;
+  place.replaceChildren(
+    ...(choices.length
+      ? choices.map((choice) => box(place, choice, ticked.includes(choice)))
+      : ['Choose a question first.']),
+  );
+}
+
+/** @param {HTMLElement} place @param {string} value @param {boolean} checked */
+function box(place, value, checked) {
+  const label = Object.assign(document.createElement('label'), { className: 'form-check form-check-inline' });
+  const input = Object.assign(document.createElement('input'), { type: 'checkbox', className: 'form-check-input' });
+  Object.assign(input, { name: place.dataset.answers, value, checked });
+  label.append(input, ` ${value}`);
+  return label;
 }
 
 function follow() {
-  const ids = [
-    .../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('[data-list="steps"] [data-fresh-id]')),
-  ];
-  const selects = /** @type {NodeListOf<HTMLSelectElement>} */ (document.querySelectorAll('[data-steps]'));
-  for (const select of selects)
-    offer(
-      select,
-      ids.map(({ value }) => value),
-    );
+  const steps = stepsOf().map(({ id, title }) => /** @type {[string, string]} */ ([id, title]));
+  const all = questions();
+  for (const select of /** @type {NodeListOf<HTMLSelectElement>} */ (parts?.querySelectorAll('[data-steps]') ?? [])) {
+    const ways = [...select.options].filter(({ value }) => value.startsWith('+'));
+    offer(select, [...ways.map(({ value, text }) => /** @type {[string, string]} */ ([value, text])), ...steps]);
+  }
+  for (const select of /** @type {NodeListOf<HTMLSelectElement>} */ (parts?.querySelectorAll('[data-questions]') ?? []))
+    offer(select, [
+      ['', 'Choose a question'],
+      ...all.map(({ id, label }) => /** @type {[string, string]} */ ([id, label || 'Question without words'])),
+    ]);
+  for (const branch of /** @type {NodeListOf<HTMLElement>} */ (parts?.querySelectorAll('.branch') ?? []))
+    offerAnswers(branch, all);
 }
 
-document.querySelector('[data-list="steps"]')?.addEventListener('change', ({ target }) => {
-  if (target instanceof HTMLElement && target.dataset.list) follow();
-});
+if (parts) {
+  follow();
+  parts.addEventListener('change', follow);
+  parts.addEventListener('input', follow);
+}

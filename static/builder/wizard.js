@@ -11,15 +11,23 @@ import './forecast.js';
 import './selectors.js';
 import './position-map.js';
 import './own-zone.js';
-import './markup-tools.js';
 import './image-size.js';
 import './step-choices.js';
+import './history.js';
+import './columns.js';
+import './autosave.js';
 import './local-time.js';
 import './timeline.js';
 import './block-selection.js';
+import { chooseStepOf } from './step-tabs.js';
+
+if (document.querySelector('[data-parts]')) {
+  import('./rich.js');
+  import('./drag.js');
+}
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('[data-wizard]'));
-const FIELD = 'input:not([type=hidden]), select, textarea, button[name=order]';
+const FIELD = 'input:not([type=hidden]), select, textarea, trix-editor, button[name=order]';
 const KEPT = 'anonmsg-wizard-place';
 let dirty = form.querySelector('[aria-invalid], .alert-danger') !== null;
 
@@ -29,7 +37,7 @@ function touch({ target }) {
   if (target instanceof HTMLElement && !target.hasAttribute('name') && !target.dataset.list) return;
   dirty = true;
   const said = document.querySelector('[data-saved]');
-  if (said) said.textContent = 'Not saved yet';
+  if (said && !form.dataset.keepUrl) said.textContent = 'Not saved yet';
 }
 
 /** Send the form and go to the step of this name. @param {string} go */
@@ -73,6 +81,7 @@ function lead() {
   const named = location.hash ? document.getElementById(location.hash.slice(1)) : null;
   const target = form.querySelector('[aria-invalid]') ?? named;
   if (!target) return;
+  chooseStepOf(target);
   const within = target.checkVisibility() ? target : target.closest('fieldset');
   const field = within?.matches(FIELD)
     ? within
@@ -82,9 +91,11 @@ function lead() {
 
 form.addEventListener('input', touch);
 form.addEventListener('change', touch);
-form.addEventListener('submit', () => {
-  dirty = false;
-});
+for (const saved of ['submit', 'anonmsg:kept']) {
+  form.addEventListener(saved, () => {
+    dirty = false;
+  });
+}
 document.addEventListener('click', saveBeforeLeaving);
 document.addEventListener('keydown', saveByKey);
 addEventListener('beforeunload', (event) => {

@@ -74,6 +74,10 @@ class Desk:
                 return
         raise AssertionError(f"Tab never comes to {wanted}")
 
+    def settle(self) -> None:
+        """Until the browser has painted twice: what people do between two keys without noticing."""
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
     def findings(self) -> list[str]:
         """What axe finds on the page as it is, each with where."""
         self.page.evaluate(AXE)

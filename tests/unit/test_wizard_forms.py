@@ -19,6 +19,7 @@ from anonmsg.message import (
     POSITIONS,
     AfterClick,
     Block,
+    Branch,
     Button,
     ButtonStyle,
     Dismiss,
@@ -27,22 +28,26 @@ from anonmsg.message import (
     Effect,
     Email,
     Frequency,
+    Going,
     GoToStep,
     Heading,
     Image,
     Limits,
     List,
+    Marks,
     Match,
     OpenUrl,
     PageRule,
     Part,
     Question,
+    QuestionKind,
     Row,
     Run,
     Schedule,
     Shape,
     Spacer,
     Step,
+    Submit,
     Target,
     Text,
     Track,
@@ -53,7 +58,14 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 def pairs_of(form: StepForm) -> Pairs:
     """What a browser sends of the form as it stands."""
-    return [(field.name, _value(field)) for field in form.all_fields() if not _is_off(field)]
+    return [(field.name, value) for field in form.all_fields() if not _is_off(field) for value in _values(field)]
+
+
+def _values(field: Field) -> list[str]:
+    """What one field sends: of several that can be ticked, each that is. Only scripts send HTML."""
+    if field.type == "SelectMultipleField":
+        return field.data or []
+    return [] if field.short_name == "html" else [_value(field)]
 
 
 def _value(field: Field) -> str:
@@ -81,21 +93,44 @@ lines = (
     .map(markup.normal)
     .filter(lambda lines: any(_can_be_seen(run.text) for line in lines for run in line))
 )
+branches = st.lists(
+    st.builds(
+        Branch, st.just("q"), st.sets(st.sampled_from(["a", "b"])).map(lambda it: tuple(sorted(it))), st.just("s2")
+    ),
+    max_size=2,
+).map(tuple)
 actions = st.one_of(
     st.builds(OpenUrl, url=st.just("/signup"), target=st.sampled_from(Target)),
     st.just(Dismiss()),
-    st.just(GoToStep("s1")),
+    st.builds(GoToStep, st.just("s1"), when=branches),
+    st.builds(GoToStep, to=st.sampled_from([Going.NEXT, Going.PREVIOUS]), when=branches),
+    st.just(Submit()),
     st.builds(Track, event=trimmed, properties=st.dictionaries(words, st.integers(0, 9), max_size=2)),
 )
 ids = st.uuids().map(lambda id: id.hex)
+asked = {"id": ids, "label": trimmed, "required": st.booleans()}
+scales = {**asked, "low": trimmed | st.just(""), "high": trimmed | st.just("")}
+questions = st.one_of(
+    st.builds(
+        Question,
+        kind=st.sampled_from([QuestionKind.SINGLE, QuestionKind.MULTIPLE]),
+        options=st.lists(trimmed, min_size=2, max_size=4, unique=True).map(tuple),
+        **asked,
+    ),
+    st.builds(Question, kind=st.just(QuestionKind.RATING), marks=st.sampled_from(Marks), **scales),
+    st.builds(Question, kind=st.just(QuestionKind.NPS), **scales),
+    st.builds(Question, kind=st.just(QuestionKind.TEXT), **asked),
+)
 simple = st.one_of(
     st.builds(Heading, text=trimmed),
     st.builds(Text, paragraphs=lines),
     st.builds(List, ordered=st.booleans(), items=lines),
     st.builds(Image, src=st.just("https://a.example/b.png"), alt=trimmed, width=st.none() | st.integers(1, 900)),
     st.builds(Button, id=ids, label=trimmed, style=st.sampled_from(ButtonStyle), action=actions),
-    st.builds(Question, id=ids, label=trimmed, options=st.just(("a", "b"))),
-    st.builds(Email, id=ids, label=trimmed),
+    questions,
+    st.builds(
+        Email, id=ids, label=trimmed, consent=trimmed | st.just(""), identifies=st.booleans(), required=st.booleans()
+    ),
     st.just(Divider()),
     st.builds(Spacer, size=st.integers(*Limits.SPACER)),
 )
@@ -150,17 +185,64 @@ def test_a_form_writes_its_own_fields_only(shape: Shape) -> None:
         assert [getattr(read, field) for field in others] == [getattr(shape, field) for field in others]
 
 
-KEPT: list[Block] = [
-    Question(id="q1", label="What brought you here?", options=("Search", "A friend"), required=True),
-    Email(id="e1", label="Your e-mail", consent="We write once a week.", identifies=False),
-    Row(columns=((Heading("Left"),), (Button(id="b9", label="Right", action=OpenUrl("/r")),))),
+ASKING = Question(id="q1", label="What brought you here?", options=("Search", "A friend", "9"), required=True)
+RATING = Question(id="q2", kind=QuestionKind.RATING, label="How was it?", marks=Marks.NUMBERS, low="Bad", high="Good")
+BRANCHING = [
+    (GoToStep(to=Going.NEXT, when=(Branch("q1", ("Search", "9"), "s2"),)), ASKING),
+    (GoToStep("s1", when=(Branch("q2", (1, 2), "s2"), Branch("q2", (5,), "s1"))), RATING),
+    (GoToStep(to=Going.PREVIOUS), ASKING),
 ]
 
 
-@pytest.mark.parametrize("block", KEPT, ids=lambda block: type(block).__name__)
-def test_a_block_without_an_editor_is_kept_as_it_is(block: Block) -> None:
-    shape = Shape(name="Club", steps=(Step("s1", (Heading("Join"), block)),))
+@pytest.mark.parametrize(("action", "question"), BRANCHING)
+def test_answers_that_lead_elsewhere_are_read_as_the_question_has_them(action: GoToStep, question: Question) -> None:
+    button = Button(id="b1", label="On", action=action)
+    shape = Shape(name="Club", steps=(Step("s1", (question, button)), Step("s2", (Heading("Thanks"),))))
     assert ContentForm.typed(pairs_of(ContentForm.of(shape))).read(shape, NOW) == shape
+
+
+def test_columns_that_are_taken_away_leave_their_blocks_to_the_last_one() -> None:
+    row = Row(columns=tuple((Heading(text),) for text in "abc"))
+    sent = dict(pairs_of(ContentForm.of(Shape(name="Club", steps=(Step("s1", (row,)),)))))
+    assert sent["steps-0-blocks-0-count"] == "3"
+    left = ContentForm.typed([*{**sent, "steps-0-blocks-0-count": "2"}.items()]).draft(Shape(name="Club"))
+    assert left
+    assert left.steps[0].blocks == (Row(columns=((Heading("a"),), (Heading("b"), Heading("c")))),)
+
+
+NEW_IDS = [("button", "b"), ("question", "q"), ("email", "e")]
+
+
+@pytest.mark.parametrize(("type", "prefix"), NEW_IDS)
+def test_what_is_added_has_its_id_at_once_and_keeps_it(type: str, prefix: str) -> None:
+    added, _ = change(pairs_of(ContentForm.of(Shape(steps=(Step("s1"),)))), f"add steps-0-blocks {type}")
+    first = pairs_of(ContentForm.typed(added))
+    id = dict(first)["steps-0-blocks-0-id"]
+    assert id.startswith(prefix)
+    assert dict(pairs_of(ContentForm.typed(first)))["steps-0-blocks-0-id"] == id
+
+
+def test_a_copy_says_the_same_under_ids_of_its_own() -> None:
+    button = Button(id="b1", label="On", action=OpenUrl("/on"))
+    shape = Shape(name="Club", steps=(Step("s1", (ASKING, button)), Step("s2", (Heading("Thanks"),))))
+    copied = ContentForm.typed(change(pairs_of(ContentForm.of(shape)), "copy steps-0")[0]).read(shape, NOW)
+    assert copied
+    first, second, third = copied.steps
+    assert (first, third) == shape.steps
+    assert [getattr(block, "label", "") for block in second.blocks] == ["What brought you here?", "On"]
+    assert not {second.id, *(block.id for block in second.blocks)} & {"s1", "s2", "q1", "b1"}  # type: ignore[union-attr]
+
+
+STEP_TITLES = [
+    ((Heading(" Hi "), ASKING), "Step 1: Hi"),
+    ((Divider(), Row(columns=((ASKING,), ()))), "Step 1: What brought you here?"),
+    ((Heading(""), Spacer()), "Step 1"),
+]
+
+
+@pytest.mark.parametrize(("blocks", "title"), STEP_TITLES)
+def test_a_step_is_called_after_what_it_says(blocks: tuple[Block, ...], title: str) -> None:
+    assert ContentForm.of(Shape(steps=(Step("s1", blocks),))).parts[0].title(1) == title
 
 
 def test_a_time_that_comes_twice_and_was_stored_as_the_later_one_is_kept_until_it_is_changed() -> None:
@@ -200,6 +282,9 @@ ORDERS = [
     ("down list-5", "pqrt", "list-2"),
     ("down list-99", "pqrt", ""),
     ("remove list-99", "pqrt", "list"),
+    ("copy list-7", "pqpqrt", "list-1"),
+    ("copy list-5", "pqrtt", "list-3"),
+    ("copy list-99", "pqrt", ""),
     ("explode list-3", "pqrt", ""),
     ("", "pqrt", ""),
 ]
@@ -246,7 +331,14 @@ fields = st.sampled_from(
         "label",
         "style",
         "size",
-        "kept",
+        "html",
+        "kind",
+        "options-0",
+        "count",
+        "columns-0-0-type",
+        "columns-0-0-columns-1-0-type",
+        "columns-2-1-text",
+        "identifies",
         "effect",
         "part",
         "match",
@@ -255,6 +347,8 @@ fields = st.sampled_from(
         "action-url",
         "action-target",
         "action-step",
+        "action-when-0-question",
+        "action-when-0-answers",
         "action-event",
         "action-properties",
     ]
@@ -291,8 +385,13 @@ said = st.sampled_from(
         "(",
         "track",
         "",
-        '{"type": "row", "columns": 3}',
-        '{"type": {}}',
+        "email",
+        "rating",
+        "3",
+        "go_to_step",
+        "+next",
+        "+",
+        "<p>a<![x<b>",
         "2027-03-28T02:30",
         "Europe/Vienna",
         "Europe",
@@ -309,7 +408,7 @@ def test_a_forged_form_is_read_or_refused_but_never_breaks(pairs: Pairs, order: 
         form = step.form.typed(pairs)
         shape = form.read(Shape(name="Club"), NOW)
         assert (shape is None) == bool(form.mistakes)
-        for verb in ("add", "remove", "up", "down"):
+        for verb in ("add", "remove", "copy", "up", "down"):
             step.form.typed(change(pairs, f"{verb} {order}")[0])
 
 

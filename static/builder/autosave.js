@@ -1,0 +1,162 @@
+/**
+ * Keeps what is typed: on the server a second after the last change, and until that has succeeded in this browser, from where it
+ * comes back when the page is opened again. The header says how it stands. When somebody else saved meanwhile nothing is
+ * overwritten: a notice lets the person at the keyboard choose.
+ */
+import { put } from './history.js';
+import { showMistakes } from './mistakes.js';
+
+const QUIET_MS = 1000;
+const RETRY_MS = 5000;
+
+const form = /** @type {HTMLFormElement} */ (document.querySelector('[data-wizard]'));
+const url = form.dataset.keepUrl ?? '';
+const said = document.querySelector('[data-saved]');
+const lock = /** @type {HTMLInputElement} */ (form.elements.namedItem('lock'));
+const PLACE = `anonmsg-kept ${url}`;
+
+let waiting = 0;
+let change = 0;
+let isBusy = false;
+let isElsewhere = false;
+
+/** @param {string} text */
+function say(text) {
+  if (said && said.textContent !== text) said.textContent = text;
+}
+
+/** @returns {[string, string][]} */
+const pairs = () =>
+  [...new FormData(form)].flatMap(([name, value]) =>
+    name === 'csrf_token' ? [] : [/** @type {[string, string]} */ ([name, String(value)])],
+  );
+
+/** @param {Event} event */
+function touched({ target }) {
+  if (target instanceof HTMLElement && !target.hasAttribute('name') && !target.dataset.list) return;
+  change += 1;
+  write(JSON.stringify(pairs()));
+  if (isElsewhere) return;
+  say('Saving…');
+  keepIn(QUIET_MS);
+}
+
+/** Browsers may block or fill up what they remember; then the page alone has it. @param {string | null} text */
+function write(text) {
+  try {
+    if (text === null) localStorage.removeItem(PLACE);
+    else localStorage.setItem(PLACE, text);
+  } catch {}
+}
+
+/** @param {number} ms */
+function keepIn(ms) {
+  clearTimeout(waiting);
+  waiting = setTimeout(keep, ms);
+}
+
+/** Send what there is; one at a time, so that they arrive in order. */
+async function keep() {
+  if (isBusy || isElsewhere) return;
+  const sent = change;
+  isBusy = true;
+  try {
+    const response = await fetch(url, { method: 'POST', body: new FormData(form), keepalive: document.hidden });
+    await understand(response, sent);
+  } catch {
+    say('Offline: kept in this tab, will be saved');
+    keepIn(RETRY_MS);
+  } finally {
+    isBusy = false;
+  }
+}
+
+/** @param {Response} response @param {number} sent the number of the last change that it knows of */
+async function understand(response, sent) {
+  const answer = response.headers.get('content-type')?.includes('json') ? await response.json() : {};
+  showMistakes(answer.mistakes ?? []);
+  if (response.ok && answer.lock) kept(answer, sent);
+  else if (answer.notice) elsewhere(answer);
+  else if (answer.mistakes) say('Not saved: look at what is marked red');
+  else if (response.status < 500)
+    say('Not saved: sign in in another tab, then reload this page. It is kept in this one');
+  else {
+    say('Not saved yet, trying again');
+    keepIn(RETRY_MS);
+  }
+}
+
+/** @param {{lock: string, at: string}} answer @param {number} sent */
+function kept(answer, sent) {
+  lock.value = answer.lock;
+  if (sent !== change) return keepIn(0);
+  write(null);
+  say(`Saved at ${new Date(answer.at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`);
+  form.dispatchEvent(new CustomEvent('anonmsg:kept'));
+}
+
+/** @param {{lock: string, notice: string}} answer */
+function elsewhere(answer) {
+  isElsewhere = true;
+  say('Changed elsewhere');
+  const notice = new DOMParser().parseFromString(answer.notice, 'text/html').body.firstElementChild;
+  document.getElementById('elsewhere')?.remove();
+  if (notice) form.prepend(notice);
+  notice?.querySelector('[data-keep-mine]')?.addEventListener('click', () => overrule(answer.lock));
+  notice?.querySelector('[data-take-theirs]')?.addEventListener('click', giveIn);
+}
+
+/** @param {string} theirs the lock that says their version was seen */
+function overrule(theirs) {
+  lock.value = theirs;
+  isElsewhere = false;
+  document.getElementById('elsewhere')?.remove();
+  say('Saving…');
+  keepIn(0);
+}
+
+function giveIn() {
+  write(null);
+  form.dispatchEvent(new CustomEvent('anonmsg:kept'));
+  location.reload();
+}
+
+/** Bring back what this browser holds from before; the server draws it. @param {[string, string][]} kept */
+async function bringBack(kept) {
+  const body = new FormData(form);
+  for (const name of [...body.keys()]) if (name !== 'csrf_token') body.delete(name);
+  for (const [name, value] of kept) body.append(name, value);
+  body.append('order', 'look');
+  const response = await fetch(form.action, { method: 'POST', body });
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const steps = /** @type {HTMLElement | null} */ (page.querySelector('[data-parts]'));
+  if (!steps) return;
+  lock.value = kept.find(([name]) => name === 'lock')?.[1] ?? lock.value;
+  put(
+    /** @type {HTMLElement} */ (document.adoptNode(steps)),
+    kept.filter(([name]) => name.startsWith('display-')),
+  );
+}
+
+/** @returns {[string, string][] | null} */
+function remembered() {
+  try {
+    return JSON.parse(localStorage.getItem(PLACE) ?? 'null');
+  } catch {
+    return null;
+  }
+}
+
+if (url) {
+  form.addEventListener('input', touched);
+  form.addEventListener('change', touched);
+  // Next and Back save it themselves; a notice of the page as it was sent needs an answer first.
+  form.addEventListener('submit', () => {
+    clearTimeout(waiting);
+    write(null);
+  });
+  addEventListener('online', () => change && keepIn(0));
+  document.addEventListener('visibilitychange', () => document.hidden && waiting && keep());
+  const before = form.querySelector('[role=alert]') ? null : remembered();
+  if (before) bringBack(before);
+}

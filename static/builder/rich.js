@@ -1,0 +1,92 @@
+/**
+ * Rich text with Trix in place of each `[data-rich]` field's markup. What it makes goes to the server as HTML, of which only
+ * bold, italic, links and lines are kept (anonmsg/markup.py); until something is typed the markup stays what is sent.
+ */
+import Trix from 'trix';
+
+const { blockAttributes } = Trix.config;
+// A paragraph for each Return, and nothing that a message has no block for.
+Object.assign(blockAttributes.default ?? {}, { tagName: 'p', breakOnReturn: true });
+for (const name of ['quote', 'heading1', 'code', 'bulletList', 'bullet', 'numberList', 'number'])
+  delete blockAttributes[name];
+
+const tools = /** @type {HTMLTemplateElement | null} */ (document.getElementById('rich-tools'));
+
+/** @param {HTMLElement} rich */
+function upgrade(rich) {
+  const area = rich.querySelector('textarea');
+  const label = rich.querySelector('label');
+  // Who is typing already goes on as it is.
+  if (!tools || !area || !label || rich.querySelector('trix-editor') || area === document.activeElement) return;
+  const input = inputOf(rich, label.htmlFor);
+  const toolbar = toolbarOf(tools, label.htmlFor);
+  const editor = editorOf(area, label.htmlFor);
+  for (const hint of rich.querySelectorAll('.form-hint')) hint.remove();
+  area.removeAttribute('id');
+  area.hidden = true;
+  area.after(toolbar, editor);
+  // What it makes of the HTML that it begins with is not typed.
+  editor.addEventListener('trix-initialize', () => {
+    const began = input.value;
+    editor.addEventListener('trix-change', () => {
+      if (input.name || input.value !== began) typed(input, area);
+    });
+  });
+}
+
+/** What holds the HTML. @param {HTMLElement} rich @param {string} id */
+function inputOf(rich, id) {
+  const there = /** @type {HTMLInputElement | null} */ (rich.querySelector('[data-rich-html]'));
+  if (there) return there;
+  const made = Object.assign(document.createElement('input'), { type: 'hidden', id: `${id}-html` });
+  made.value = rich.dataset.html ?? '';
+  made.dataset.richHtml = '';
+  rich.append(made);
+  return made;
+}
+
+/** @param {HTMLTemplateElement} tools @param {string} id */
+function toolbarOf(tools, id) {
+  const toolbar = /** @type {HTMLElement} */ (tools.content.firstElementChild?.cloneNode(true));
+  toolbar.id = `${id}-tools`;
+  // Trix listens to the mouse button; a key makes a click without one.
+  toolbar.addEventListener('click', ({ target, detail }) => {
+    const button = target instanceof Element ? target.closest('[data-trix-attribute]') : null;
+    if (detail === 0) button?.dispatchEvent(new MouseEvent('mousedown', { bubbles: true, cancelable: true }));
+  });
+  return toolbar;
+}
+
+/** @param {HTMLTextAreaElement} area @param {string} id */
+function editorOf(area, id) {
+  const editor = document.createElement('trix-editor');
+  const attributes = {
+    id,
+    input: `${id}-html`,
+    toolbar: `${id}-tools`,
+    class: area.className,
+    placeholder: area.placeholder,
+    'aria-labelledby': `${id}-label`,
+    'aria-multiline': 'true',
+    ...(area.ariaInvalid && { 'aria-invalid': 'true', 'aria-describedby': `${id}-error` }),
+    ...(area.autofocus && { autofocus: '' }),
+  };
+  for (const [name, value] of Object.entries(attributes)) editor.setAttribute(name, value);
+  return editor;
+}
+
+/** @param {HTMLInputElement} input @param {HTMLTextAreaElement} area */
+function typed(input, area) {
+  input.name = area.name.replace(/(paragraphs|items)$/, 'html');
+  area.disabled = true;
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+function follow() {
+  for (const rich of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-parts] [data-rich]')))
+    upgrade(rich);
+}
+
+addEventListener('trix-file-accept', (event) => event.preventDefault());
+document.querySelector('[data-parts]')?.addEventListener('change', follow);
+follow();

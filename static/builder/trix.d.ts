@@ -1,0 +1,5 @@
+/** What rich.js uses of Trix, which brings no types. */
+declare module 'trix' {
+  const Trix: { config: { blockAttributes: Record<string, object> } };
+  export default Trix;
+}
