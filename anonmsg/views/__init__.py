@@ -8,7 +8,20 @@ from re import fullmatch
 from flask import Flask
 from werkzeug.routing import BaseConverter, ValidationError
 
-from anonmsg.views import account, activity, addresses, demo, errors, messages, people, public, settings, sites, wizard
+from anonmsg.views import (
+    account,
+    activity,
+    addresses,
+    answers,
+    demo,
+    errors,
+    messages,
+    people,
+    public,
+    settings,
+    sites,
+    wizard,
+)
 
 
 class Name(BaseConverter):
@@ -36,6 +49,6 @@ class AnonymousId(BaseConverter):
 
 def register(app: Flask) -> None:
     app.url_map.converters.update(default=Name, visitor=AnonymousId)
-    for module in (account, sites, settings, messages, wizard, activity, addresses, people, demo, public):
+    for module in (account, sites, settings, messages, answers, wizard, activity, addresses, people, demo, public):
         app.register_blueprint(module.blueprint)
     errors.register(app)

@@ -34,6 +34,7 @@ OWNERS = {
     "activity.index",
     "activity.new",
     "addresses.index",
+    "answers.index",
     "messages.change",
     "messages.duplicate",
     "messages.index",
