@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, String, Text, bindparam, func, select, update
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from anonmsg.db import Model, UtcDateTime, db, new_key, utc_now
@@ -64,6 +65,13 @@ class Site(Model):
         this = Message.id == id, Message.site_id == self.id
         hold(*this)
         return db.session.execute(select(Message).where(*this)).scalar_one()
+
+    def find(self, id: str) -> Message | None:
+        """This site's message, or None."""
+        try:
+            return self.message(id)
+        except NoResultFound:
+            return None
 
     def draft(self, shape: Shape, now: datetime) -> Message:
         """A new message of this site that holds ``shape`` as its draft, under the shape's id if that has one."""

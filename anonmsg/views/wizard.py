@@ -8,16 +8,18 @@ from typing import Any
 import msgspec
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user, login_required
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug import Response
 
 from anonmsg import sentences, wizard
-from anonmsg.db import db, reading_only, utc_now
+from anonmsg.db import db, new_key, reading_only, utc_now
 from anonmsg.forms import ContentForm, StepForm
 from anonmsg.forms.lists import Pairs, change
 from anonmsg.message import Shape, State, Status
 from anonmsg.models import Message, NotAllowed, NotReady, Site
 from anonmsg.wizard import FIRST, REVIEW, WizardStep
+from anonmsg.models.message import ID
 
 blueprint = Blueprint("wizard", __name__, url_prefix="/sites/<key>/messages")
 
@@ -40,17 +42,36 @@ def _no_lock_while_reading_a_form() -> None:
 @blueprint.route("/new", methods=["GET", "POST"])
 @login_required
 def new(key: str) -> Response | Page:
-    """The details of a message that is not there yet: it is made when they are sent."""
+    """The details of a message that is not there yet: it is made when they are sent, and only once, however often that
+    is. Its id is in the form in place of a lock."""
     site = current_user.site(key)
     if request.method == "GET":
         return _page(site, None, FIRST, FIRST.form.of(Shape()))
+        if begun := site.find(request.args.get("begun", "")):
+            return redirect(_url(site, begun, FIRST), code=303)
     form = FIRST.form.typed(_sent())
-    shape = form.read(Shape(), utc_now())
+    begun = site.find(form.lock.data or "")
+    shape = form.read(begun.shape if begun else Shape(), utc_now())
     if shape is None:
         return _page(site, None, FIRST, form), 422
-    message = site.draft(shape, utc_now())
-    db.session.commit()
-    return _onward(site, message, FIRST)
+    return _onward(site, _begun(site, begun, shape, form.lock.data), FIRST)
+
+
+def _begun(site: Site, message: Message | None, shape: Shape, id: str | None) -> Message:
+    """The message with these details: the new one, or the one that was made from the same form before."""
+    if message and shape == message.shape:
+        return message
+    if message:
+        message.save(shape, utc_now())
+    else:
+        named = id if ID.fullmatch(id or "") else msgspec.UNSET
+        message = site.draft(msgspec.structs.replace(shape, id=named), utc_now())
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        return site.message(message.id)
+    return message
 
 
 @blueprint.get("/<id>/edit")
@@ -203,7 +224,7 @@ def _conflict(site: Site, message: Message, current: WizardStep, form: StepForm)
 def _page(site: Site, message: Message | None, current: WizardStep, form: StepForm, **more: Any) -> str:
     """A step's page. Shown again, its lock stays what it was, or a conflict would not be noticed any more."""
     shape, now = message.shape if message else Shape(), utc_now()
-    form.lock.data = form.lock.data or (str(message.lock) if message else "")
+    form.lock.data = form.lock.data or (str(message.lock) if message else new_key())
     return render_template(
         f"wizard/{current.name}.html",
         site=site,

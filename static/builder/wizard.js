@@ -14,6 +14,7 @@ import './own-zone.js';
 import './image-size.js';
 import './step-choices.js';
 import './history.js';
+import './begun.js';
 import './columns.js';
 import './autosave.js';
 import './local-time.js';

@@ -351,6 +351,17 @@ def test_the_first_save_by_key_stays_in_its_field_too(desk: Desk) -> None:
     assert is_focused(page.get_by_label("Name"))
 
 
+def test_going_back_to_where_a_message_was_begun_goes_on_with_it(desk: Desk) -> None:
+    page = desk.page
+    page.goto(f"{desk.url}/new")
+    page.get_by_label("Name").fill("Begun")
+    desk.next()
+    desk.wait_for_step("targeting")
+    page.go_back()
+    desk.wait_for_step("details")
+    expect(page.get_by_label("Name")).to_have_value("Begun")
+
+
 def test_a_step_in_the_header_is_gone_to_only_after_what_was_typed_is_saved(desk: Desk, complaints: list[str]) -> None:
     page = desk.page
     id = desk.open(CLUB, "details")

@@ -18,6 +18,7 @@ from anonmsg.views.wizard import MOST_FIELDS
 from anonmsg.wizard import STEPS
 from tests.conftest import CLUB
 from tests.support.client import Client
+from tests.support.stage import changed
 
 Change = Callable[[Callable[[Message], Any]], None]
 
@@ -430,6 +431,52 @@ def test_of_two_who_save_the_second_is_told_and_loses_nothing(
     assert again
     assert client.post(there, data={**mine, "lock": again[1]}).status_code == 303
     assert draft().name == "Mine"
+
+
+VERBS: dict[str, Callable[[Message], Any]] = {
+    "pause": Message.pause,
+    "stop": lambda message: message.stop(utc_now()),
+    "launch": lambda message: message.launch(utc_now()),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
+def test_what_a_colleague_does_with_the_message_is_no_conflict(
+    client: Client, url: str, change: Change, draft: Callable[[], Shape], verb: Callable[[Message], Any]
+) -> None:
+    change(lambda message: message.launch(utc_now()))
+    change(lambda message: message.save(changed(CLUB, description="Second"), utc_now()))
+    mine = {"name": "Mine", "description": "", "lock": lock(client, f"{url}/details")}
+    change(verb)
+    assert client.post(f"{url}/details", data=mine).status_code == 303
+    assert draft().name == "Mine"
+
+
+def test_a_new_message_that_is_sent_twice_is_made_once(app: Flask, client: Client, base: str) -> None:
+    found = re.search(r'name="lock"[^>]*value="([^"]+)"', client.get(f"{base}/new").text)
+    assert found
+    sent = {**GOOD["details"], "lock": found[1], "go": "targeting"}
+    before = count(app)
+    answers = [client.post(f"{base}/new", data=sent) for _ in range(2)]
+    corrected = client.post(f"{base}/new", data={**sent, "name": "Corrected"})
+    there = f"{base}/{found[1]}/edit"
+    assert [answer.headers["Location"] for answer in [*answers, corrected]] == [f"{there}/targeting"] * 3
+    assert count(app) == before + 1
+    with app.app_context():
+        assert db.session.get_one(Message, found[1]).name == "Corrected"
+    assert client.get(f"{base}/new?begun={found[1]}").headers["Location"] == f"{there}/details"
+    assert client.get(f"{base}/new?begun=nobody").status_code == 200
+
+
+def test_a_new_message_takes_no_other_sites_id(app: Flask, client: Client, base: str, charlie: User) -> None:
+    with app.app_context():
+        other = Site.create("Charlie's", db.session.merge(charlie)).draft(CLUB, utc_now())
+        db.session.commit()
+        id = other.id
+    assert client.post(f"{base}/new", data={**GOOD["details"], "lock": id}).status_code == 404
+    assert client.get(f"{base}/new?begun={id}").status_code == 200
+    with app.app_context():
+        assert db.session.get_one(Message, id).shape.name == CLUB.name
 
 
 MEANWHILE = {
