@@ -51,6 +51,7 @@ OWNERS = {
     "people.visitor",
     "settings.edit",
     "sites.install",
+    "sites.install_state",
     "sites.show",
     "wizard.edit",
     "wizard.new",

@@ -28,7 +28,7 @@ NOW = 1_800_000_000_000
 def seen(host: str = "shop.example", ago: int = 1000, **known: Any) -> Sighting:
     """A website seen a second ago, or so many milliseconds; times among what is known are as long ago as they say."""
     times = {name: NOW - known[name] for name in ("fetched_at", "called_at", "wrong_key_at") if name in known}
-    return Sighting(host=host, **{"seen_at": NOW - ago, **known, **times})
+    return Sighting(host=host, seen_at=NOW - ago, **(known | times))
 
 
 FETCHED: dict[str, Any] = {"fetched_at": 1000}
