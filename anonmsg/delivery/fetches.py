@@ -41,8 +41,8 @@ class Fetches:
 
     def note(self, key: str, environ: WSGIEnvironment, *, is_known: bool) -> None:
         """This stands before every script that is served, so it costs less than a microsecond when nothing is new."""
-        fetch = (key, host_of(environ.get("HTTP_ORIGIN") or environ.get("HTTP_REFERER") or ""), is_known)
-        if fetch not in self._noted or time.monotonic() >= self._until:
+        host = host_of(environ.get("HTTP_ORIGIN") or environ.get("HTTP_REFERER") or "")
+        if host and ((fetch := (key, host, is_known)) not in self._noted or time.monotonic() >= self._until):
             self._take(fetch)
 
     def _take(self, fetch: Fetch) -> None:
@@ -51,7 +51,7 @@ class Fetches:
                 self._noted.clear()
                 self._wrong.clear()
                 self._until = time.monotonic() + EVERY_SECONDS
-            if fetch in self._noted or not fetch[1] or len(self._noted) >= MOST or self._is_too_much(fetch):
+            if fetch in self._noted or len(self._noted) >= MOST or self._is_too_much(fetch):
                 return
             self._noted.add(fetch)
             self._fresh.append(fetch)
