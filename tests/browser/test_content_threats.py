@@ -20,6 +20,7 @@ from anonmsg.message import Limits, Match, PageRule, Position, Shape
 from anonmsg.models import Message, Version
 from anonmsg.problems import rule_problem, url_problem
 from tests.conftest import CLUB
+from tests.support.asking import EVERYTHING
 from tests.support.canary import TRUSTED_TYPES, Canary
 from tests.support.drawing import SHOWCASE, Easel
 from tests.support.payloads import DANGEROUS_URLS, GOOD_URLS, INVISIBLE_URLS, PAYLOADS
@@ -92,11 +93,27 @@ def laden_blocks(text: str) -> Iterator[dict[str, Any]]:
 
 
 def asking() -> dict[str, Any]:
-    """The same for what asks the visitor, which the snippet may draw or not."""
-    questions = [{"type": "question", "label": text, "options": [text, "Other"]} for text in TEXTS]
-    emails = [{"type": "email", "label": text, "consent": text} for text in TEXTS]
-    steps = [{"id": "s1", "blocks": rows_of(questions)}, {"id": "s2", "blocks": rows_of(emails)}]
+    """The same for what asks the visitor: a step of questions, then one of e-mail fields."""
+    questions = itertools.chain.from_iterable(asking_blocks(number, text) for number, text in enumerate(TEXTS))
+    emails = [
+        {"type": "email", "id": f"e{n}", "label": text, "consent": text, "required": False, "identifies": False}
+        for n, text in enumerate(TEXTS)
+    ]
+    steps = [
+        {"id": "s1", "blocks": [*rows_of(questions), pressed_last("b1", {"type": "go_to_step", "to": "next"})]},
+        {"id": "s2", "blocks": [*rows_of(emails), pressed_last("b2", {"type": "submit"})]},
+    ]
     return {"name": "Asking", "display": overlay("top-left"), "steps": steps}
+
+
+def asking_blocks(number: int, text: str) -> Iterator[dict[str, Any]]:
+    end = text if text in LABELS else ""
+    yield {"type": "question", "id": f"q{number}", "label": text, "options": [text, "Other"]}
+    yield {"type": "question", "id": f"r{number}", "label": text, "kind": "rating", "low": end, "high": end}
+
+
+def pressed_last(id: str, action: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "button", "id": id, "label": "On", "style": "primary", "action": action}
 
 
 RULED = [Position.TOP_CENTER, Position.TOP_RIGHT, Position.BOTTOM_LEFT, Position.BOTTOM_CENTER]
@@ -164,7 +181,33 @@ def test_no_payload_in_any_field_does_anything(stage: Stage, page: Page, tmp_pat
     assert_only_plain_elements(box)
     press_and_load_everything(box)
     until(lambda: sorted(set(TEXTS) - {call.get("event") for call in stage.activity()}), [])
+    answer_everything(page.locator("anonmsg-message .overlay.top.left"))
+    until(lambda: {call["properties"]["answer"] for call in stage.activity() if call.get("event") == ANSWERED}, SAID)
     canary.assert_quiet()
+
+
+ANSWERED = "Message Answered"
+SAID = {*TEXTS, "ann@mail.example"}
+
+
+def answer_everything(box: Locator) -> None:
+    """Choose each payload, then type an address everywhere. Other messages lie above it."""
+    assert box.locator("legend").all_text_contents() == [text for text in TEXTS for _ in range(2)]
+    assert box.locator(".tick:first-child").all_text_contents() == TEXTS
+    assert_only_plain_elements(box)
+    box.evaluate("box => { for (const input of box.querySelectorAll('.tick:first-child input')) input.click() }")
+    box.get_by_role("button", name="On").evaluate("button => button.click()")
+    assert box.locator(".ask").all_text_contents() == TEXTS
+    assert box.locator(".consent").all_text_contents() == TEXTS
+    assert_only_plain_elements(box)
+    box.evaluate(
+        """box => {
+            for (const input of box.querySelectorAll('[type=email]')) input.value = 'ann@mail.example';
+            for (const input of box.querySelectorAll('[type=checkbox]')) input.click();
+        }"""
+    )
+    box.get_by_role("button", name="On").evaluate("button => button.click()")
+    expect(box).to_have_count(0)
 
 
 def guarded(stage: Stage, page: Page) -> Canary:
@@ -191,9 +234,10 @@ def assert_only_plain_elements(box: Locator) -> None:
             return [[...new Set(all.map((element) => element.localName))], [...new Set(attributes)]];
         }"""
     )
-    known = "a button dialog div em h2 hr img li ol p section strong ul"
+    known = "a button dialog div em fieldset h2 hr img input label legend li ol p section span strong textarea ul"
     assert set(elements) <= set(known.split())
-    plain = "alt aria-label class dir height href loading popover role src style tabindex type width"
+    plain = "alt aria-describedby aria-hidden aria-invalid aria-label autocomplete class dir height href id loading"
+    plain += " maxlength name pattern popover required role rows src style tabindex type width"
     assert set(attributes) <= set(plain.split())
 
 
@@ -235,7 +279,8 @@ def test_no_payload_in_any_word_of_a_raw_message_does_anything(website: Website,
     website.headers["Content-Security-Policy"] = TRUSTED_TYPES
     canary = Canary(page, {website.url})
     Easel(page, website).open()
-    message = {**msgspec.to_builtins(SHOWCASE), "display": overlay("top-left")}
+    steps = msgspec.to_builtins((*SHOWCASE.steps, *EVERYTHING.steps))
+    message = {**msgspec.to_builtins(SHOWCASE), "display": overlay("top-left"), "steps": steps}
     drawn, refused = page.evaluate(
         """async ([message, texts]) => {
             const { draw, undrawable } = await import('/snippet/whole.js');

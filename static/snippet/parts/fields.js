@@ -14,7 +14,7 @@ export const LOOK = `
 .banner{--on:var(--text);--off:var(--surface)}
 fieldset{min-width:0;border:0}
 legend,.ask span{display:block;padding:0;margin-bottom:8px;font-weight:600}
-.must:after{content:" *";font-weight:400}
+.must:after{content:" *";content:" *"/"";font-weight:400}
 .ask{display:block}
 input,textarea{font:inherit;color:inherit}
 textarea,[type=email]{display:block;width:100%;min-height:44px;padding:9px 12px;background:0;border:1px solid #888;border-radius:10px;resize:none;field-sizing:content}
@@ -45,7 +45,7 @@ textarea{min-height:68px}
 .stars label:has(:checked,~label :checked) span:before{content:"★";color:var(--on)}
 .ends{display:flex;justify-content:space-between;gap:16px;margin-top:6px;font-size:14px}
 .error{margin-top:8px;font-size:14px;font-weight:600}
-.error:before{content:"⚠ "}
+.error:before{content:"⚠ "/""}
 .error:empty{display:none}
 [aria-invalid=true]:not(fieldset){border-color:currentColor;outline:1px solid}
 h2:focus{outline:0}

@@ -159,7 +159,7 @@ export default function register(core) {
     if (field.told === told || options.preview) return;
     const isEmail = asked.type === 'email';
     const isIdentity = isEmail && asked.identifies;
-    core.send('track', 'Message Answered', {
+    core.send?.('track', 'Message Answered', {
       message_id: message.id,
       version: message.version,
       position: message.display.position,
@@ -170,7 +170,7 @@ export default function register(core) {
       consent: (isEmail && !!asked.consent) || undefined,
     });
     form.isKnown = true;
-    if (isIdentity) core.send('identify', { email: answer });
+    if (isIdentity) core.send?.('identify', { email: answer });
     form.isKnown = false;
   }
 }
