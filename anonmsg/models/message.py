@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,36}")
 """What a message's id may look like. An import may bring its own, and it stands in addresses."""
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 ALLOWED: dict[str, frozenset[State]] = {
     "launch": frozenset({State.DRAFT, State.LAUNCHED, State.PAUSED, State.STOPPED}),
@@ -143,11 +145,11 @@ class Message(Model):
     @property
     def place(self) -> tuple[int, int, datetime, str]:
         """Sorts the site's messages in the order in which they are decided (DESIGN §3)."""
-        try:
-            priority = self.shown.priority
-        except Exception:  # what cannot be read is shown to nobody, wherever it stands
-            priority = 0
-        return self.rank, priority, self.launched_at or self.created_at, self.id
+        return self.place_of(next(iter(readable([self.live or self])), Shape()))
+
+    def place_of(self, shape: Shape) -> tuple[int, int, datetime, str]:
+        """The same, were this launched. What was never launched comes behind what was."""
+        return self.rank, shape.priority, self.launched_at or _NEVER, self.id
 
     def may(self, verb: str) -> bool:
         """Whether the verb fits the state; what :data:`ALLOWED` does not name always does."""

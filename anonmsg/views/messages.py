@@ -15,6 +15,7 @@ from werkzeug import Response
 from werkzeug.datastructures import MultiDict
 
 from anonmsg import metrics, sentences
+from anonmsg.collisions import rivals
 from anonmsg.db import db, utc_now
 from anonmsg.forgery import local_path
 from anonmsg.message import Shape, Status
@@ -137,6 +138,7 @@ def index(key: str) -> str:
         "messages/_list.html" if partial else "messages/index.html",
         site=site,
         listing=Listing.asked_for(site, request.args, utc_now()),
+        rivals=[] if partial else rivals(site, utc_now()),
         setup=None if site.messages else setup_of(site),
         tabs=TABS,
         sentences=sentences,

@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug import Response
 
 from anonmsg import sentences, wizard
+from anonmsg.collisions import rivals
 from anonmsg.db import db, new_key, reading_only, utc_now
 from anonmsg.forms import ContentForm, StepForm
 from anonmsg.forms.lists import Pairs, change
@@ -240,6 +241,7 @@ def _page(site: Site, message: Message | None, current: WizardStep, form: StepFo
         words=_words(shape, form),
         drawn=_drawn(shape),
         rules=msgspec.to_builtins(shape.page_rules),
+        rivals=rivals(site, now, message) if current is REVIEW else [],
         status=message.status(now) if message else Status.DRAFT,
         timeline=sentences.timeline(shape.schedule, now),
         sentences=sentences,

@@ -8,3 +8,4 @@ import './polling.js';
 
 if (document.querySelector('[data-wizard]')) import('./wizard.js');
 if (document.querySelector('#list')) import('./message-order.js');
+if (document.querySelector('[data-rivals]')) import('./collisions.js');

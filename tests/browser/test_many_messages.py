@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from anonmsg.db import db
-from anonmsg.message import Frequency, Heading, Shape, Step
+from anonmsg.message import Frequency, Heading, PageRule, Shape, Step
 from anonmsg.models import Site
+from tests.browser.test_targeting import looked
 from tests.conftest import CLUB
 from tests.support.desk import Desk
 from tests.support.stage import Stage, changed, expect_shown, shown, until
 
 
+def hold(page: Page, handle: Locator) -> None:
+    """Move the mouse there, to its upper part."""
+    box = handle.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 5, box["y"] + 3, steps=8)
+
+
 def test_a_message_is_dragged_to_its_place_and_moved_by_its_menu(stage: Stage, page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
     desk = Desk(stage, page).sign_in()
     for name in "abc":
         stage.launch(changed(CLUB, name=f"Message {name}"))
@@ -20,13 +29,12 @@ def test_a_message_is_dragged_to_its_place_and_moved_by_its_menu(stage: Stage, p
     names = page.get_by_role("rowheader").get_by_role("link")
     expect(names).to_have_text(["Message a", "Message b", "Message c"])
     handles = page.locator("[data-handle]")
-    box, target = handles.nth(2).bounding_box(), handles.nth(0).bounding_box()
-    assert box
-    assert target
-    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    hold(page, handles.nth(2))
     page.mouse.down()
-    page.mouse.move(box["x"] + 5, box["y"] - 10, steps=4)
-    page.mouse.move(target["x"] + 5, target["y"] - 10, steps=12)
+    hold(page, handles.nth(1))
+    expect(names).to_have_text(["Message a", "Message c", "Message b"])
+    hold(page, handles.nth(0))
+    expect(names).to_have_text(["Message c", "Message a", "Message b"])
     page.mouse.up()
     expect(page.get_by_text("“Message c” is moved.")).to_be_visible()
     expect(names).to_have_text(["Message c", "Message a", "Message b"])
@@ -64,3 +72,25 @@ def test_tabs_do_not_exceed_the_limit_of_a_day_together(stage: Stage, page: Page
     last.evaluate("analytics.reset()")
     last.evaluate("history.pushState(null, '', '/next')")
     expect_shown(last, "a")
+
+
+def test_messages_that_stand_in_each_others_way_are_named(stage: Stage, page: Page) -> None:
+    desk = Desk(stage, page).sign_in()
+    pricing = (PageRule(value="/pricing"),)
+    stage.launch(changed(CLUB, name="Sale", page_rules=pricing, frequency=Frequency()))
+    stage.launch(changed(CLUB, name="Blog", page_rules=(PageRule(value="/blog"),)))
+    id = desk.draft(changed(CLUB, name="Welcome"))
+    looked(stage, "https://shop.example/pricing", 3)
+    looked(stage, "https://shop.example/", 1)
+    page.goto(desk.url)
+    expect(page.get_by_role("rowheader")).to_have_count(3)
+    page.goto(f"{desk.url}/{id}/edit/review")
+    sure = "“Sale” and “Welcome” take the same place (center) on the same pages, with 3 page views in the last 7 days."
+    expect(page.get_by_text(sure)).to_be_visible()
+    expect(page.get_by_text("“Blog” and “Welcome” may take the same place (center)")).to_be_visible()
+    assert desk.findings() == []
+    stage.launch(changed(CLUB, name="Plans", page_rules=pricing))
+    page.goto(desk.url)
+    expect(page.get_by_text("Only visitors who have closed “Sale” see “Plans”")).to_be_visible()
+    expect(page.get_by_text("Blog” and")).to_have_count(0)
+    assert desk.findings() == []

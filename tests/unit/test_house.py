@@ -19,7 +19,7 @@ FLOORS = [
     {"sentences", "assets"},
     {"wizard", "forms", "manifest", "intake", "metrics"},
     {"setup"},
-    {"activity", "addresses"},
+    {"activity", "addresses", "collisions"},
     {"people", "answers"},
     {"headers", "forgery", "throttle"},
     {"views", "cli", "delivery"},

@@ -1,0 +1,96 @@
+/**
+ * Which messages stand in each other's way, and for sure or perhaps: judged by the snippet's own page rules, on the addresses that
+ * visitors looked at lately, or else on addresses made of the rules.
+ *
+ * @import {Parts, Rule} from '../snippet/types.js'
+ * @import {Visited} from './page-rules.js'
+ *
+ * @typedef {{id: string, name: string, position: string, where: string, page_rules: Rule[], starts_at: string | null,
+ *   ends_at: string | null, always: boolean}} Rival  the first in order stands first
+ * @typedef {{first: Rival, second: Rival, views: number, covers: boolean}} Meeting  views: of pages that both fit, 0 where it is
+ *   not sure that there are any; covers: the first is on screen on all that were viewed of the second's, until it is closed
+ */
+import { pageDecision, partsOf } from '../snippet/whole.js';
+
+const SITE = 'https://your-site.example';
+
+/** @param {Rule[]} rules @param {Parts} parts */
+const fits = (rules, parts) => !pageDecision(rules, parts).reason;
+
+/** @param {string | null} iso @param {number} otherwise */
+const time = (iso, otherwise) => (iso ? Date.parse(iso) : otherwise);
+
+/** Whether there is a moment at which both are live. @param {Rival} one @param {Rival} other */
+function overlap(one, other) {
+  const starts = [one, other].map(({ starts_at }) => time(starts_at, -Infinity));
+  const ends = [one, other].map(({ ends_at }) => time(ends_at, Infinity));
+  return Math.max(...starts) < Math.min(...ends);
+}
+
+/** Whether the first is live all the time that the second is, from now on. @param {Rival} first @param {Rival} second @param {number} now */
+const spans = (first, second, now) =>
+  time(first.starts_at, -Infinity) <= Math.max(now, time(second.starts_at, -Infinity)) &&
+  time(first.ends_at, Infinity) >= time(second.ends_at, Infinity);
+
+/** An address that a rule was most likely made for. @param {Rule} rule */
+function sample({ part, match, value }) {
+  if (match === 'regex') return SITE;
+  const text = value.replaceAll('*', '');
+  if (part === 'url') return /^https?:\/\/./i.test(text) ? text : `${SITE}/${text}`;
+  if (part === 'host') return `https://${text}/`;
+  if (part === 'path') return `${SITE}/${text.replace(/^\//, '')}`;
+  return `${SITE}/${part === 'query' ? '?' : '#'}${text}`;
+}
+
+/** @param {string} address */
+function taken(address) {
+  try {
+    return [partsOf(address)];
+  } catch {
+    return [];
+  }
+}
+
+/** Whether both may fit some page, though nobody was seen on one. @param {Rival} one @param {Rival} other */
+function mayMeet(one, other) {
+  const including = [one, other].map(({ page_rules }) => page_rules.filter(({ effect }) => effect === 'include'));
+  if (including.some((rules) => !rules.length)) return true;
+  const made = including.flat().map(sample).flatMap(taken);
+  return made.some((parts) => fits(one.page_rules, parts) && fits(other.page_rules, parts));
+}
+
+/**
+ * Every two that want the same place at the same time on the same page, as far as can be told.
+ * @param {Rival[]} rivals @param {Visited | undefined} visited @param {number} now ms
+ * @returns {Meeting[]}
+ */
+export function meetings(rivals, visited, now) {
+  const seen = (visited?.addresses ?? []).flatMap(([address, views]) =>
+    taken(address).map((parts) => ({ parts, views })),
+  );
+  const fitting = rivals.map(({ page_rules }) => new Set(seen.filter(({ parts }) => fits(page_rules, parts))));
+  /** @type {Meeting[]} */
+  const found = [];
+  rivals.forEach((second, at) => {
+    const own = fitting[at] ?? new Set();
+    for (const [before, first] of rivals.slice(0, at).entries()) {
+      if (first.position !== second.position || !overlap(first, second)) continue;
+      const both = [...own].filter((each) => fitting[before]?.has(each));
+      const views = both.reduce((sum, each) => sum + each.views, 0);
+      const covers = views > 0 && both.length === own.size && first.always && spans(first, second, now);
+      if (views || mayMeet(first, second)) found.push({ first, second, views, covers });
+    }
+  });
+  return found;
+}
+
+/** A meeting as a sentence. @param {Meeting} meeting */
+export function said({ first, second, views, covers }) {
+  const [one, other] = [first, second].map(({ name }) => `“${name}”`);
+  const place = `the same place (${first.where})`;
+  if (covers)
+    return `Only visitors who have closed ${one} see ${other}: it comes first and takes ${place} on all pages of ${other} that were viewed lately.`;
+  if (!views) return `${one} and ${other} may take ${place} on the same pages. ${one} would come first.`;
+  const count = `${views.toLocaleString('en')} ${views === 1 ? 'page view' : 'page views'}`;
+  return `${one} and ${other} take ${place} on the same pages, with ${count} in the last 7 days. ${one} comes first.`;
+}
