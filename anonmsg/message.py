@@ -258,6 +258,8 @@ class Limits:
     PERCENT = (1, 100)
     """Of the way that a page can be scrolled."""
     PROPERTIES = 50
+    PROPERTY_NAME = 100
+    PROPERTY = 400
     ID = 64
 
 
@@ -265,6 +267,8 @@ Id = Annotated[str, Meta(max_length=Limits.ID, pattern=r"^[A-Za-z0-9_-]*$(?!\n)"
 """In Python ``$`` also stands before a last line end, hence what follows it."""
 Url = Annotated[str, Meta(max_length=Limits.URL)]
 Label = Annotated[str, Meta(max_length=Limits.LABEL)]
+PropertyName = Annotated[str, Meta(max_length=Limits.PROPERTY_NAME)]
+Property = Annotated[str, Meta(max_length=Limits.PROPERTY)] | int | float | bool | None
 
 
 _PARAMETER = re.compile(r"([^=*^$()\[\]+?\\|{}]+)=(.*)", re.DOTALL)
@@ -471,7 +475,7 @@ class Submit(Value, frozen=True, tag_field="type", tag="submit"):
 
 class Track(Value, frozen=True, tag_field="type", tag="track"):
     event: Annotated[str, Meta(max_length=Limits.EVENT)] = ""
-    properties: Annotated[dict[str, str | int | float | bool | None], Meta(max_length=Limits.PROPERTIES)] = {}
+    properties: Annotated[dict[PropertyName, Property], Meta(max_length=Limits.PROPERTIES)] = {}
 
 
 Action = OpenUrl | Dismiss | GoToStep | Submit | Track

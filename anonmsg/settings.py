@@ -11,9 +11,15 @@ from fcntl import LOCK_EX, flock
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 ROOT = Path(__file__).resolve().parent.parent
 
 MOST_PROCESSES = 64
+
+SHORTEST_KEY = 32
+"""Characters of the key that signs sessions, where others than this machine can reach them."""
 
 
 class BadSetting(SystemExit):
@@ -67,8 +73,12 @@ def _port(text: str) -> int:
 
 
 def _public_url(text: str) -> str:
-    parts = urlsplit(text)
-    if text and (parts.scheme not in ("http", "https") or not parts.netloc):
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
+    except ValueError:  # brackets without an address, a port that is none
+        good = False
+    if text and not good:
         raise BadSetting(f"ANONMSG_URL must look like https://messages.example, not {text!r}.")
     return text.rstrip("/")
 
@@ -76,12 +86,26 @@ def _public_url(text: str) -> str:
 def _database_url(text: str, instance: Path) -> str:
     """SQLAlchemy's spelling of DATABASE_URL; hosts hand out ``postgres://``, which it does not know."""
     if not text:
-        instance.mkdir(parents=True, exist_ok=True)
+        _make(instance)
         return f"sqlite:///{instance / 'anonmsg.sqlite3'}"
     scheme, separator, rest = text.partition("://")
     if not separator or scheme not in {"sqlite", "postgres", "postgresql", "postgresql+psycopg"}:
         raise BadSetting("DATABASE_URL must start with sqlite:/// or postgresql://.")
-    return text if scheme == "sqlite" else f"postgresql+psycopg://{rest}"
+    url = text if scheme == "sqlite" else f"postgresql+psycopg://{rest}"
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise BadSetting("DATABASE_URL must look like postgresql://user:password@host:5432/name.") from error
+    return url
+
+
+def _make(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(
+            f"ANONMSG_INSTANCE must be a directory to write to ({error.strerror}: {directory})."
+        ) from error
 
 
 def _processes(text: str, database_url: str) -> int:
@@ -105,16 +129,17 @@ def is_loopback(host: str) -> bool:
 
 
 def _secret_key(text: str, host: str, instance: Path) -> str:
+    if not is_loopback(host) and len(text) < SHORTEST_KEY:
+        long = f"a random text of at least {SHORTEST_KEY} characters"
+        raise BadSetting(f"Set SECRET_KEY to {long} before serving on {host}: it signs the sessions.")
     if text:
         return text
-    if not is_loopback(host):
-        raise BadSetting(f"Set SECRET_KEY to a long random text before serving on {host}: it signs the sessions.")
     return _own_secret_key(instance / "secret_key")
 
 
 def _own_secret_key(path: Path) -> str:
     """The key kept beside the database, made on first use. Locked: server and commands may start together."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make(path.parent)
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
         flock(file, LOCK_EX)
         key = file.read().strip()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy import select
 
 from anonmsg.cli import sites
+from anonmsg.cli.group import Group
 from anonmsg.db import db, reading, utc_now
 from anonmsg.intake import erasure
 from anonmsg.models import Event, Site
 
-group = AppGroup("activity", help="The calls that were stored.")
+group = Group("activity", help="The calls that were stored.")
 
 
 @group.command("export")

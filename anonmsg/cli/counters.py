@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy import select
 
+from anonmsg.cli.group import Group
 from anonmsg.db import db, reading
 from anonmsg.intake import receipts, recount
 from anonmsg.intake.driver import Cursor
 from anonmsg.intake.receipts import Balance
 from anonmsg.models import Site
 
-group = AppGroup("counters", help="The numbers kept beside the events.")
+group = Group("counters", help="The numbers kept beside the events.")
 
 
 @group.command("check")

@@ -12,10 +12,10 @@ from typing import Any, BinaryIO
 
 import click
 import msgspec
-from flask.cli import AppGroup
 from sqlalchemy.orm.exc import StaleDataError
 
 from anonmsg.cli import sites
+from anonmsg.cli.group import Group
 from anonmsg.db import db, utc_now
 from anonmsg.message import Shape, State, json_schema
 from anonmsg.models import Message, NotAllowed, NotReady, Site
@@ -23,7 +23,7 @@ from anonmsg.models.message import ID, by_id, readable
 from anonmsg.problems import Problem, errors
 from anonmsg.unreadable import Unreadable, read
 
-group = AppGroup("messages", help="The anonymous messages.")
+group = Group("messages", help="The anonymous messages.")
 
 
 class MessageId(click.ParamType[Message]):

@@ -6,14 +6,14 @@ import json
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
 from anonmsg import metrics
 from anonmsg.cli import sites
+from anonmsg.cli.group import Group
 from anonmsg.db import reading
 from anonmsg.models import Site
 
-group = AppGroup("metrics", help="What was counted.")
+group = Group("metrics", help="What was counted.")
 
 
 @group.command("show")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 
 import click
-from flask.cli import AppGroup
 
 from anonmsg import people as kept
 from anonmsg.cli import sites
+from anonmsg.cli.group import Group
 from anonmsg.db import db, reading
 from anonmsg.intake import erasure
 from anonmsg.models import Profile, Site, people
 from anonmsg.models.person import person_named
 
-group = AppGroup("people", help="The visitors who were identified.")
+group = Group("people", help="The visitors who were identified.")
 
 
 @group.command("show")

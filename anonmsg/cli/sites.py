@@ -7,13 +7,13 @@ from functools import wraps
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
+from anonmsg.cli.group import Group
 from anonmsg.db import db, reading
 from anonmsg.models import Site, User
 from anonmsg.models.site import NAME_LENGTH
 
-group = AppGroup("site", help="The websites.")
+group = Group("site", help="The websites.")
 
 
 def option(command: Callable[..., None]) -> Callable[..., None]:

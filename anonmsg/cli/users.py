@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import click
-from flask.cli import AppGroup
 
+from anonmsg.cli.group import Group
 from anonmsg.db import db
 from anonmsg.models import User
 from anonmsg.models.user import EMAIL_LENGTH
 
-group = AppGroup("user", help="Those who sign in.")
+group = Group("user", help="Those who sign in.")
 
 
 @group.command("create")

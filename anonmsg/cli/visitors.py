@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 
 import click
-from flask.cli import AppGroup
 
 from anonmsg import people
 from anonmsg.cli import sites
+from anonmsg.cli.group import Group
 from anonmsg.db import db, reading
 from anonmsg.intake import erasure
 from anonmsg.models import Site
 
-group = AppGroup("visitors", help="Visitors by their anonymous ids.")
+group = Group("visitors", help="Visitors by their anonymous ids.")
 who = click.argument("anonymous_id")
 
 
@@ -23,7 +23,10 @@ who = click.argument("anonymous_id")
 def export(site: Site, anonymous_id: str) -> None:
     """Print all that is kept by this anonymous id, as JSON."""
     with reading():
-        click.echo(json.dumps(people.export(site, anonymous_id), indent=2, ensure_ascii=False))
+        kept = people.export(site, anonymous_id)
+    if not kept["calls"]:
+        raise click.ClickException(f"There is no visitor {anonymous_id}, or nothing is kept of them.")
+    click.echo(json.dumps(kept, indent=2, ensure_ascii=False))
 
 
 @group.command("forget")

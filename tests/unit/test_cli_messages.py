@@ -177,6 +177,14 @@ WRONG: dict[str, tuple[Any, str, str]] = {
     "an empty id": (SMALL | {"id": ""}, "$.id", "An id has 1 to 36 letters"),
     "an endless id": (SMALL | {"id": "x" * 37}, "$.id", "An id has 1 to 36 letters"),
     "an id that is a number": (SMALL | {"id": 7}, "$.id", "This must be a text, not a whole number."),
+    "a property that is too long": (
+        {
+            "name": "x",
+            "steps": [{"blocks": [{"type": "button", "action": {"type": "track", "properties": {"a": "x" * 401}}}]}],
+        },
+        "$.steps[0].blocks[0].action.properties[...]",
+        "at most 400 characters",
+    ),
     "an id twice": ([SMALL | {"id": "a"}, SMALL | {"id": "a"}], "$[1].id", "more than one message"),
 }
 

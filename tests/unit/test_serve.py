@@ -63,3 +63,32 @@ def test_several_processes_need_a_database_for_several(tmp_path: Path, url: str,
 def test_one_process_serves_where_nothing_is_said(tmp_path: Path, url: str, processes: str, expected: int) -> None:
     environ = {"DATABASE_URL": url, "ANONMSG_PROCESSES": processes, "ANONMSG_INSTANCE": str(tmp_path)}
     assert Settings.from_environment(environ).processes == expected
+
+
+BAD = {
+    "an address with half a bracket": ({"ANONMSG_URL": "http://["}, "ANONMSG_URL must look like"),
+    "an address without a host": ({"ANONMSG_URL": "http://:80"}, "ANONMSG_URL must look like"),
+    "an address with a port that is none": ({"ANONMSG_URL": "https://shop.example:x"}, "ANONMSG_URL must look like"),
+    "an address of another kind": ({"ANONMSG_URL": "ftp://shop.example"}, "ANONMSG_URL must look like"),
+    "a database with half a bracket": ({"DATABASE_URL": "postgresql://[:x/"}, "DATABASE_URL must look like"),
+    "a database of another kind": ({"DATABASE_URL": "mysql://shop"}, "DATABASE_URL must start with"),
+    "a port that is none": ({"PORT": "http"}, "PORT must be a number"),
+    "a port out of range": ({"PORT": "65536"}, "PORT must be a number"),
+    "a file for a directory": ({"ANONMSG_INSTANCE": __file__}, "ANONMSG_INSTANCE must be a directory"),
+    "no key beyond loopback": ({"ANONMSG_HOST": "0.0.0.0"}, "Set SECRET_KEY to a random text of at least 32"),
+    "a short key beyond loopback": ({"ANONMSG_HOST": "0.0.0.0", "SECRET_KEY": "x" * 31}, "at least 32 characters"),
+}
+
+
+@pytest.mark.parametrize(("environ", "problem"), BAD.values(), ids=BAD)
+def test_a_setting_that_cannot_be_used_stops_the_start_with_a_sentence(
+    tmp_path: Path, environ: dict[str, str], problem: str
+) -> None:
+    with pytest.raises(BadSetting, match=problem):
+        Settings.from_environment({"ANONMSG_INSTANCE": str(tmp_path), **environ})
+
+
+@pytest.mark.parametrize("environ", [{"SECRET_KEY": "short"}, {"ANONMSG_HOST": "0.0.0.0", "SECRET_KEY": "x" * 32}])
+def test_a_key_is_long_enough_for_where_it_is_used(tmp_path: Path, environ: dict[str, str]) -> None:
+    settings = Settings.from_environment({"ANONMSG_INSTANCE": str(tmp_path), **environ})
+    assert settings.secret_key == environ["SECRET_KEY"]
