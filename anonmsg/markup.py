@@ -5,7 +5,8 @@ A backslash before any of these characters takes its meaning away; at the end of
 the next one. What has no counterpart, such as a single ``**``, stands for itself. Nothing is lost on the way from runs
 to text and back but what cannot be seen: empty runs and lines, and where one run ends and an equal one begins.
 
-An editor of rich text speaks HTML instead (:func:`to_html`, :func:`from_html`); nothing of it but runs is kept.
+An editor of rich text speaks HTML instead (:func:`to_html`, :func:`from_html`); nothing of it but runs is kept, and every
+line end begins a paragraph.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ _TOKEN = re.compile(
 )
 _MARKS = {"bold": "**", "italic": "_"}
 _STYLES = {"strong": "bold", "b": "bold", "em": "italic", "i": "italic"}
-_LINES = {"p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote", "pre", "tr"}
-_TAGS = {*_STYLES, *_LINES, "a", "br"}
+_LINES = {"p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote", "pre", "tr", "br"}
+_TAGS = {*_STYLES, *_LINES, "a"}
 
 
 def read(text: str) -> tuple[Line, ...]:
@@ -54,8 +55,8 @@ def write(lines: Iterable[Iterable[Run]]) -> str:
 
 
 def to_html(lines: Iterable[Iterable[Run]]) -> str:
-    """The lines as an editor of rich text takes them: a paragraph each."""
-    return "".join(f"<p>{''.join(_element(run) for run in line)}</p>" for line in normal(lines))
+    """The lines as an editor of rich text takes them."""
+    return "<br>".join("".join(_element(run) for run in line) for line in normal(lines))
 
 
 def from_html(html: str) -> tuple[Line, ...]:
@@ -142,8 +143,6 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _LINES:
             self.lines.append([])
-        elif tag == "br":
-            self._add("\n")
         else:
             change = {"link": dict(attrs).get("href")} if tag == "a" else {_STYLES[tag]: True}
             self.styles.append(replace(self.styles[-1], **change))
@@ -151,12 +150,10 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _LINES:
             self.lines.append([])
-        elif tag != "br":
+        else:
             self.styles.pop()
 
     def handle_data(self, data: str) -> None:
         """Editors write the second of two spaces, and a space at an end, as one that does not break."""
-        self._add(re.sub("(?<= )\xa0|\xa0(?= )|^\xa0|\xa0$", " ", data.replace("\n", " ")))
-
-    def _add(self, text: str) -> None:
+        text = re.sub("(?<= )\xa0|\xa0(?= )|^\xa0|\xa0$", " ", data.replace("\n", " "))
         self.lines[-1].append(replace(self.styles[-1], text=text))

@@ -15,6 +15,8 @@ from anonmsg.message import Action, ActionType, Branch, Going, GoToStep, Limits,
 MARK = "+"
 """Before a word of :class:`Going` where a step's id could stand too. No id begins with it."""
 
+WAYS = [(MARK + way, way.label) for way in (Going.NEXT, Going.PREVIOUS)]
+
 Asked = Mapping[str, Sequence[str | int]]
 """What can be answered to each question, by its id."""
 
@@ -52,7 +54,7 @@ class ActionForm(Form):
     type = WordField("Action", ActionType)
     url = StringField("URL", [at_most(Limits.URL)])
     target = WordField("Opens", Target)
-    step = SelectField("Goes to", choices=[], validate_choice=False, default=MARK + Going.NEXT)
+    step = SelectField("Goes to", choices=options(WAYS), validate_choice=False, default=MARK + Going.NEXT)
     when = FieldList(FormField(BranchForm))
     event = StringField("Event", [at_most(Limits.EVENT)])
     properties = HiddenField(default="{}")
@@ -94,7 +96,6 @@ class ActionForm(Form):
 
     def offer(self, steps: Sequence[tuple[str, str]], questions: Sequence[tuple[str, str]], asked: Asked) -> None:
         """Know the steps there are, and the questions that may decide."""
-        ways = [(MARK + way, way.label) for way in (Going.NEXT, Going.PREVIOUS)]
-        self.step.choices = options([*ways, *steps])
+        self.step.choices = options([*WAYS, *steps])
         for branch in self.branches():
             branch.offer(steps, questions, asked)

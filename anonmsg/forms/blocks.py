@@ -77,6 +77,11 @@ class BlockForm(Form):
         """The block in builtin types."""
         return {"type": self.type.data}
 
+    @property
+    def known_type(self) -> str:
+        """The word for its kind of block; empty for what a forged form made up."""
+        return next((type for type, form in FORMS.items() if form is self.__class__), "")
+
     def flat(self) -> Iterator[BlockForm]:
         """The block itself, or the blocks inside it where it is a row."""
         yield self
@@ -230,7 +235,7 @@ class EmailForm(BlockForm):
     TITLE = "E-mail field"
     ID = "e"
     id = HiddenField()
-    label = StringField("E-mail label", [at_most(Limits.HEADING)])
+    label = StringField("Prompt", [at_most(Limits.HEADING)])
     consent = StringField("Consent line", [at_most(Limits.TEXT)])
     identifies = BooleanField("An answer says who the visitor is", default=True)
     required = BooleanField("Must be answered", default=True)

@@ -70,7 +70,7 @@ class PartForm(Form):
 
     def title(self, number: int) -> str:
         """``Step 2: What brought you here?`` after the first thing that it says or asks."""
-        said = (block[NAMING[block.type.data]].data for block in self.flat() if block.type.data in NAMING)
+        said = (block[NAMING[block.known_type]].data for block in self.flat() if block.known_type in NAMING)
         first = next((text.strip() for text in said if text and text.strip()), "")
         return f"Step {number}: {first}" if first else f"Step {number}"
 

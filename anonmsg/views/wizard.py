@@ -19,8 +19,8 @@ from anonmsg.forms import ContentForm, StepForm
 from anonmsg.forms.lists import Pairs, change
 from anonmsg.message import Shape, State, Status
 from anonmsg.models import Message, NotAllowed, NotReady, Site
-from anonmsg.wizard import FIRST, REVIEW, WizardStep
 from anonmsg.models.message import ID
+from anonmsg.wizard import FIRST, REVIEW, WizardStep
 
 blueprint = Blueprint("wizard", __name__, url_prefix="/sites/<key>/messages")
 
@@ -47,9 +47,9 @@ def new(key: str) -> Response | Page:
     is. Its id is in the form in place of a lock."""
     site = current_user.site(key)
     if request.method == "GET":
-        return _page(site, None, FIRST, FIRST.form.of(Shape()))
         if begun := site.find(request.args.get("begun", "")):
             return redirect(_url(site, begun, FIRST), code=303)
+        return _page(site, None, FIRST, FIRST.form.of(Shape()))
     form = FIRST.form.typed(_sent())
     begun = site.find(form.lock.data or "")
     shape = form.read(begun.shape if begun else Shape(), utc_now())
@@ -144,7 +144,7 @@ def keep(key: str, id: str) -> Json:
     if shape == message.shape:
         return _kept(message)
     if form.lock.data != str(message.lock):
-        return _elsewhere(site, message)
+        return _elsewhere(message)
     db.session.commit()
     reading_only.set(False)
     try:
@@ -152,7 +152,7 @@ def keep(key: str, id: str) -> Json:
         db.session.commit()
     except StaleDataError:
         db.session.rollback()
-        return _elsewhere(site, _editable(site, id))
+        return _elsewhere(_editable(site, id))
     return _kept(message)
 
 
@@ -160,10 +160,10 @@ def _kept(message: Message) -> Json:
     return {"lock": str(message.lock), "at": message.edited_at.isoformat()}, 200
 
 
-def _elsewhere(site: Site, message: Message) -> Json:
+def _elsewhere(message: Message) -> Json:
     """Somebody saved in between: who types decides which of the two stays."""
-    page = {"site": site, "message": message, "shape": message.shape, "sentences": sentences}
-    return {"lock": str(message.lock), "notice": render_template("wizard/_elsewhere.html", **page)}, 409
+    notice = render_template("wizard/_elsewhere.html", message=message, shape=message.shape, sentences=sentences)
+    return {"lock": str(message.lock), "notice": notice}, 409
 
 
 @blueprint.post("/<id>/preview/<step>")

@@ -5,8 +5,7 @@
 import Trix from 'trix';
 
 const { blockAttributes } = Trix.config;
-// A paragraph for each Return, and nothing that a message has no block for.
-Object.assign(blockAttributes.default ?? {}, { tagName: 'p', breakOnReturn: true });
+// Nothing that a message has no block for.
 for (const name of ['quote', 'heading1', 'code', 'bulletList', 'bullet', 'numberList', 'number'])
   delete blockAttributes[name];
 

@@ -37,18 +37,23 @@ function show() {
   const steps = stepsOf();
   if (!steps.some(({ id }) => id === chosen)) chosen = steps[0]?.id ?? '';
   for (const { id, part } of steps) part.hidden = id !== chosen;
-  if (steps.length < 2) tabs?.replaceChildren();
-  else tabs?.replaceChildren(...steps.map(tab));
+  drawTabs(steps.length > 1 ? steps : []);
 }
 
-/** @param {StepOfMessage} step @param {number} at */
-function tab({ id, title }, at) {
-  const old = [...(tabs?.children ?? [])][at];
-  const button = old instanceof HTMLButtonElement ? old : document.createElement('button');
-  Object.assign(button, { type: 'button', className: 'btn btn-sm step-tab', textContent: title, title });
+/** Those that are there stay: while one is being clicked, the field that is left by it says that it changed. @param {StepOfMessage[]} steps */
+function drawTabs(steps) {
+  const old = /** @type {HTMLElement[]} */ ([...(tabs?.children ?? [])]);
+  for (const tab of old.slice(steps.length)) tab.remove();
+  tabs?.append(...steps.slice(old.length).map(() => document.createElement('button')));
+  for (const [at, step] of steps.entries()) fill(/** @type {HTMLElement} */ (tabs?.children[at]), step);
+}
+
+/** @param {HTMLElement} button @param {StepOfMessage} step */
+function fill(button, { id, title }) {
+  Object.assign(button, { type: 'button', className: 'btn btn-sm step-tab', title });
+  if (button.textContent !== title) button.textContent = title;
   button.dataset.stepTab = id;
   button.setAttribute('aria-pressed', String(id === chosen));
-  return button;
 }
 
 /** A step that was just added, or that holds what the focus is led to, is the one to edit. */

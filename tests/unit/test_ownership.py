@@ -54,6 +54,7 @@ OWNERS = {
     "sites.install_state",
     "sites.show",
     "wizard.edit",
+    "wizard.keep",
     "wizard.new",
     "wizard.preview",
     "wizard.save",

@@ -64,3 +64,37 @@ def test_text_settles_after_one_round(text: str) -> None:
 def test_a_run_never_grows_longer_than_a_message_may_hold() -> None:
     (line,) = markup.read("x" * (Limits.TEXT + 1))
     assert [len(run.text) for run in line] == [Limits.TEXT, 1]
+
+
+HTML = [
+    ("", ()),
+    ("<div>one<br>two</div>", ((Run("one"),), (Run("two"),))),
+    ("<div>10&nbsp;<strong>% off</strong></div>", ((Run("10 "), Run("% off", bold=True)),)),
+    ("a&nbsp; b", ((Run("a  b"),),)),
+    ("10&nbsp;%", ((Run("10\xa0%"),),)),
+    ("<b>a<i>b</i></b>", ((Run("a", bold=True), Run("b", bold=True, italic=True)),)),
+    ("<ul><li>one</li><li>two</li></ul>", ((Run("one"),), (Run("two"),))),
+    ('<a href="/terms">Terms</a>', ((Run("Terms", link="/terms"),),)),
+    ('<a href="//evil.example">a</a>', ((Run("a", link="//evil.example"),),)),
+    ('<a href="javascript:alert(1)">a</a>', ((Run("a"),),)),
+    ("<img src=x onerror=alert(1)>a<script>alert(1)</script>", ((Run("a"),),)),
+    ("1 &lt; 2 <![if x]> **3**", ((Run("1 < 2  **3**"),),)),
+    ("<h1>Big</h1><table><tr><td>cell</td></tr></table>", ((Run("Big"),), (Run("cell"),))),
+]
+
+
+@pytest.mark.parametrize(("html", "lines"), HTML, ids=[html for html, _ in HTML])
+def test_what_html_of_an_editor_stands_for(html: str, lines: tuple[markup.Line, ...]) -> None:
+    assert markup.from_html(html) == lines
+
+
+of_an_editor = st.text(st.sampled_from("<>&\"'*_a b"), min_size=1, max_size=12)
+typed = st.lists(
+    st.lists(st.builds(Run, text=of_an_editor, bold=st.booleans(), italic=st.booleans()), max_size=5), max_size=4
+)
+
+
+@given(typed)
+@settings(max_examples=100, deadline=None)
+def test_no_text_is_lost_on_the_way_through_an_editor(lines: list[list[Run]]) -> None:
+    assert markup.from_html(markup.to_html(lines)) == markup.normal(lines)

@@ -180,7 +180,48 @@ BAD: list[tuple[str, dict[str, str], str]] = [
     ("content", {**CONTENT, **BUTTON, "steps-0-blocks-1-action-url": "//evil.example"}, "The URL must"),
     ("content", {**CONTENT, **BUTTON, "steps-0-blocks-1-action-url": ""}, "where the button leads"),
     ("content", {**CONTENT, **BUTTON, "steps-0-blocks-1-action-type": "explode"}, "Choose one of the"),
-    ("content", {**CONTENT, **BUTTON, "steps-0-blocks-1-action-type": "go_to_step"}, "Choose the step"),
+    (
+        "content",
+        {**CONTENT, **BUTTON, "steps-0-blocks-1-action-type": "go_to_step", "steps-0-blocks-1-action-step": "s9"},
+        "Choose the step",
+    ),
+    (
+        "content",
+        {**CONTENT, **BUTTON, "steps-0-blocks-1-action-type": "go_to_step", "steps-0-blocks-1-action-step": "+up"},
+        "cannot hold this",
+    ),
+    ("content", {**CONTENT, "steps-0-blocks-2-type": "question", "steps-0-blocks-2-label": " "}, "Type what is asked"),
+    (
+        "content",
+        {**CONTENT, "steps-0-blocks-2-type": "question", "steps-0-blocks-2-options-1": "x" * 201},
+        "at most 200 characters",
+    ),
+    (
+        "content",
+        {
+            **CONTENT,
+            "steps-0-blocks-2-type": "question",
+            "steps-0-blocks-2-label": "a",
+            **{f"steps-0-blocks-2-options-{n}": f"{n}" for n in range(21)},
+        },
+        "at most 20",
+    ),
+    ("content", {**CONTENT, "steps-0-blocks-2-type": "email", "steps-0-blocks-2-label": ""}, "Type what is asked"),
+    (
+        "content",
+        {**CONTENT, "steps-0-blocks-2-type": "row", "steps-0-blocks-2-columns-0-0-type": "heading"},
+        "Type the heading",
+    ),
+    (
+        "content",
+        {**CONTENT, "steps-0-blocks-2-type": "row", "steps-0-blocks-2-columns-0-0-type": "row"},
+        "cannot hold this",
+    ),
+    (
+        "content",
+        {**CONTENT, "steps-0-blocks-2-type": "text", "steps-0-blocks-2-html": "<a href='//evil.example'>a</a>"},
+        "The link “//evil.example”",
+    ),
     ("content", {**CONTENT, **BUTTON, "steps-0-blocks-1-action-type": "track"}, "the event"),
     ("content", {**CONTENT, "steps-0-blocks-2-type": "text", "steps-0-blocks-2-paragraphs": " \n"}, "Type the text"),
     (
@@ -617,3 +658,52 @@ def test_what_was_typed_is_shown_as_text(client: Client, url: str, change: Chang
         page = client.get(f"{url}/{step.name}").text
         assert evil not in page
         assert "&lt;script&gt;" in page or "\\u003cscript" in page
+
+
+def keep(client: Client, base: str, message: Message, **sent: str) -> Any:
+    return client.post(f"{base}/{message.id}/keep", data={**CONTENT, **sent})
+
+
+UNFINISHED = [
+    {"steps-0-blocks-0-text": ""},
+    {**BUTTON, "steps-0-blocks-1-label": "", "steps-0-blocks-1-action-url": ""},
+    {"steps-0-blocks-2-type": "question"},
+    {"steps-0-blocks-2-type": "image"},
+]
+
+
+@pytest.mark.parametrize("sent", UNFINISHED)
+def test_a_draft_that_is_being_written_is_kept_but_not_launched(
+    client: Client, base: str, url: str, message: Message, draft: Callable[[], Shape], sent: dict[str, str]
+) -> None:
+    answer = keep(client, base, message, **sent, lock=lock(client, f"{url}/content"))
+    assert answer.status_code == 200
+    assert answer.json["lock"] == lock(client, f"{url}/content")
+    assert len(draft().steps[0].blocks) == 1 + (len(sent) > 1 or "steps-0-blocks-0-text" not in sent)
+    assert client.post(f"{url}/review", data={"go": "launch", "lock": answer.json["lock"]}).status_code == 422
+
+
+def test_what_no_draft_can_hold_is_said_with_its_field(
+    client: Client, base: str, message: Message, draft: Callable[[], Shape]
+) -> None:
+    answer = keep(client, base, message, **{**BUTTON, "steps-0-blocks-1-action-url": "javascript:alert(1)"})
+    assert answer.status_code == 422
+    ((field, text),) = answer.json["mistakes"]
+    assert field == "steps-0-blocks-1-action-url"
+    assert "must start with" in text
+    assert draft() == CLUB
+
+
+def test_keeping_overrules_nobody_and_repeats_harmlessly(
+    client: Client, base: str, url: str, message: Message, change: Change, draft: Callable[[], Shape]
+) -> None:
+    old = lock(client, f"{url}/content")
+    theirs = Step("s1", (Heading("<b>Theirs"),))
+    change(lambda stored: stored.save(Shape(name="Club", steps=(theirs,)), utc_now()))
+    answer = keep(client, base, message, lock=old)
+    assert answer.status_code == 409
+    assert "Heading “&lt;b&gt;Theirs”" in answer.json["notice"]
+    assert draft().steps == (theirs,)
+    for _ in range(2):
+        assert keep(client, base, message, lock=answer.json["lock"]).status_code == 200
+    assert draft().steps[0].blocks == (Heading("Join the club"),)

@@ -1,0 +1,334 @@
+"""The editor of the content step as a marketer meets it: every block, branching steps, undo, drafts that keep themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from anonmsg.message import (
+    Branch,
+    Button,
+    Dismiss,
+    DisplayKind,
+    Email,
+    Going,
+    GoToStep,
+    Heading,
+    Question,
+    Row,
+    Run,
+    Shape,
+    Step,
+    Submit,
+    Text,
+)
+from tests.conftest import CLUB
+from tests.support.desk import Desk
+from tests.support.stage import Stage
+
+SURVEY = Shape(
+    name="Survey",
+    steps=(
+        Step(
+            "s1",
+            (
+                Heading("Welcome"),
+                Question(id="q1", label="What brought you here?", options=("Search", "A friend")),
+                Button(id="b1", label="On", action=GoToStep(to=Going.NEXT, when=(Branch("q1", ("A friend",), "s3"),))),
+            ),
+        ),
+        Step("s2", (Text(((Run("Thanks", bold=True),),)), Row(columns=((Heading("Left"),), ())))),
+        Step("s3", (Email(id="e1", label="Your e-mail"), Button(id="b3", label="Send", action=Submit()))),
+    ),
+)
+
+
+@pytest.fixture
+def desk(stage: Stage, page: Page) -> Desk:
+    return Desk(stage, page).sign_in()
+
+
+@pytest.fixture
+def other(stage: Stage, browser: Browser) -> Iterator[Desk]:
+    """The same user at another computer."""
+    context = browser.new_context()
+    yield Desk(stage, context.new_page()).sign_in()
+    context.close()
+
+
+def press(desk: Desk, name: str) -> None:
+    desk.page.get_by_role("button", name=name, exact=True).click()
+
+
+def saved(desk: Desk) -> None:
+    expect(desk.page.locator("[data-saved]")).to_contain_text("Saved at")
+
+
+def types(shape: Shape, step: int = 0) -> list[str]:
+    return [type(block).__name__ for block in shape.steps[step].blocks]
+
+
+def test_a_survey_of_three_steps_is_built_from_nothing_through_labels_alone(desk: Desk) -> None:
+    page = desk.page
+    page.goto(desk.url)
+    page.get_by_role("link", name="Create Anonymous Message").click()
+    page.get_by_label("Name").fill("Survey")
+    desk.next()
+    desk.wait_for_step("targeting")
+    desk.next()
+    desk.wait_for_step("content")
+
+    press(desk, "Add question")
+    page.get_by_label("Question", exact=True).fill("What brought you here?")
+    page.get_by_label("Answer 1").fill("Search")
+    page.get_by_label("Answer 2").fill("A friend")
+    press(desk, "Add an answer")
+    page.keyboard.type("An ad")
+    press(desk, "Move answer 3 up")
+    page.get_by_label("Must be answered").check()
+    press(desk, "Add button")
+    page.get_by_label("Label").fill("On")
+    page.get_by_label("Action").select_option("go_to_step")
+
+    press(desk, "Add a step")
+    press(desk, "Add e-mail field")
+    page.get_by_label("Prompt").fill("Your e-mail")
+    page.get_by_label("Consent line").fill("Write to me once a month.")
+    press(desk, "Add button")
+    page.get_by_label("Label").filter(visible=True).fill("Send")
+    page.get_by_label("Action").filter(visible=True).select_option("submit")
+
+    press(desk, "Add a step")
+    press(desk, "Add heading")
+    page.keyboard.type("Thank you")
+    press(desk, "Add columns")
+    press(desk, "Put in column 1: heading")
+    page.keyboard.type("Left")
+    press(desk, "Put in column 2: button")
+    page.keyboard.type("Close")
+    page.get_by_label("Action").filter(visible=True).select_option("dismiss")
+
+    press(desk, "Step 1: What brought you here?")
+    press(desk, "Add a branch")
+    page.get_by_label("If the answer to").select_option("What brought you here?")
+    page.get_by_label("A friend").check()
+    page.get_by_label("then go to").select_option("Step 3: Thank you")
+    page.get_by_label("Banner").check()
+    saved(desk)
+
+    stored = desk.stored(page.url.split("/")[-3])
+    first, second, third = stored.steps
+    question, on = first.blocks
+    assert isinstance(question, Question)
+    assert (question.options, question.required) == (("Search", "An ad", "A friend"), True)
+    assert isinstance(on, Button)
+    assert on.action == GoToStep(to=Going.NEXT, when=(Branch(question.id, ("A friend",), third.id),))
+    email, send = second.blocks
+    assert email == Email(id=email.id, label="Your e-mail", consent="Write to me once a month.")  # type: ignore[union-attr]
+    assert isinstance(send, Button)
+    assert send.action == Submit()
+    heading, row = third.blocks
+    assert heading == Heading("Thank you")
+    assert isinstance(row, Row)
+    assert row.columns[0] == (Heading("Left"),)
+    assert row.columns[1][0] == Button(id=row.columns[1][0].id, label="Close", action=Dismiss())  # type: ignore[union-attr]
+    assert stored.display.kind is DisplayKind.BANNER
+    desk.next()
+    desk.wait_for_step("schedule")
+
+
+def test_rich_text_is_typed_with_keys(desk: Desk) -> None:
+    page = desk.page
+    id = desk.open(Shape(name="Empty"), "content")
+    press(desk, "Add text")
+    page.keyboard.type("10 % off now")
+    page.keyboard.press("Shift+Control+ArrowLeft")
+    desk.settle()
+    page.keyboard.press("Control+B")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Terms")
+    page.keyboard.press("Shift+Home")
+    desk.settle()
+    page.get_by_role("button", name="Link", exact=True).press("Enter")
+    expect(page.get_by_label("Link to")).to_be_focused()
+    page.keyboard.type("/terms")
+    page.keyboard.press("Enter")
+    saved(desk)
+    paragraphs = (
+        (Run("10 % off "), Run("now", bold=True)),
+        (Run("Terms", bold=True, link="/terms"),),
+    )
+    assert desk.stored(id).steps[0].blocks == (Text(paragraphs),)
+    expect(desk.preview.get_by_role("link", name="Terms")).to_be_visible()
+
+
+def test_undo_and_redo_cover_all_that_was_done(desk: Desk) -> None:
+    page = desk.page
+    id = desk.open(SURVEY, "content")
+    undo, redo = page.get_by_role("button", name="Undo"), page.get_by_role("button", name="Redo")
+    expect(undo).to_be_disabled()
+    page.get_by_label("Heading").first.fill("Hello")
+    press(desk, "Remove block 2")
+    press(desk, "Duplicate block 1")
+    press(desk, "Move block 1 down")
+    page.get_by_label("Banner").check()
+    saved(desk)
+    done = desk.stored(id)
+    assert types(done) == ["Heading", "Heading", "Button"]
+
+    for _ in range(5):
+        undo.press("Enter")
+    expect(undo).to_be_disabled()
+    expect(page.get_by_label("Heading").first).to_have_value("Welcome")
+    expect(page.get_by_label("Modal")).to_be_checked()
+    saved(desk)
+    assert desk.stored(id) == SURVEY
+
+    page.get_by_label("Overlay").focus()
+    for _ in range(5):
+        page.keyboard.press("Control+Shift+Z")
+    expect(redo).to_be_disabled()
+    saved(desk)
+    assert desk.stored(id) == done
+
+    page.get_by_label("Heading").first.fill("Hello you")
+    page.keyboard.press("Control+Z")
+    expect(page.get_by_label("Heading").first).to_have_value("Hello")
+    assert types(desk.stored(id)) == ["Heading", "Heading", "Button"]
+
+
+def test_blocks_are_dragged_within_a_step_and_into_a_column(desk: Desk) -> None:
+    page = desk.page
+    id = desk.open(SURVEY, "content")
+    press(desk, "Step 2: Left")
+    page.set_viewport_size({"width": 1280, "height": 1200})
+    text, row = page.locator(".block-text"), page.locator(".block-row")
+    handle = text.locator("[data-handle]")
+    drag(handle, row.get_by_label("Column 2"))
+    expect(row.locator(".block-text")).to_have_count(1)
+    saved(desk)
+    (stored,) = desk.stored(id).steps[1].blocks
+    assert stored == Row(columns=((Heading("Left"),), (Text(((Run("Thanks", bold=True),),)),)))
+    press(desk, "Undo")
+    expect(row.locator(".block-text")).to_have_count(0)
+    saved(desk)
+    assert desk.stored(id).steps == SURVEY.steps
+
+
+def drag(handle: Locator, to: Locator) -> None:
+    """By mouse, in steps, as Sortable looks at each; what it is dragged to may give way meanwhile."""
+    handle.hover()
+    mouse = handle.page.mouse
+    mouse.down()
+    for _ in range(3):
+        box = to.bounding_box()
+        assert box
+        mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=6)
+    mouse.up()
+
+
+def test_steps_are_moved_duplicated_and_removed(desk: Desk) -> None:
+    page = desk.page
+    id = desk.open(SURVEY, "content")
+    press(desk, "Move step 1 down")
+    expect(page.get_by_role("region", name="Step 2")).to_be_visible()
+    press(desk, "Duplicate step 2")
+    expect(page.get_by_role("region", name="Step 3")).to_be_visible()
+    press(desk, "Step 1: Left")
+    press(desk, "Remove step 1")
+    saved(desk)
+    stored = desk.stored(id)
+    assert [types(stored, at) for at in range(3)] == [["Heading", "Question", "Button"]] * 2 + [["Email", "Button"]]
+    assert [step.id for step in stored.steps][::2] == ["s1", "s3"]
+    assert len({step.id for step in stored.steps}) == 3
+
+
+def test_what_is_unfinished_is_kept_and_what_cannot_be_saved_is_marked_and_kept_too(
+    desk: Desk, complaints: list[str]
+) -> None:
+    page = desk.page
+    id = desk.open(CLUB, "content")
+    press(desk, "Add heading")
+    saved(desk)
+    assert desk.stored(id).steps[0].blocks[-1] == Heading("")
+    page.reload()
+    expect(page.get_by_label("Heading")).to_have_count(2)
+
+    page.get_by_label("URL").fill("javascript:alert(1)")
+    page.get_by_label("Heading").last.fill("Typed meanwhile")
+    expect(page.get_by_text("The URL must start with")).to_be_visible()
+    expect(page.locator("[data-saved]")).to_contain_text("Not saved")
+    assert desk.findings() == []
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.get_by_label("URL")).to_have_value("javascript:alert(1)")
+    expect(page.get_by_label("Heading").last).to_have_value("Typed meanwhile")
+    page.get_by_label("URL").fill("/club")
+    saved(desk)
+    expect(page.get_by_text("The URL must start with")).to_have_count(0)
+    *_, button, heading = desk.stored(id).steps[0].blocks
+    assert (button.action.url, heading) == ("/club", Heading("Typed meanwhile"))  # type: ignore[union-attr]
+    assert [complaint for complaint in complaints if "status of 422" not in complaint] == []
+    complaints.clear()
+
+
+def test_offline_it_is_kept_in_the_tab_and_saved_later(desk: Desk, complaints: list[str]) -> None:
+    page = desk.page
+    id = desk.open(CLUB, "content")
+    page.context.set_offline(True)
+    page.get_by_label("Heading").fill("On the train")
+    expect(page.locator("[data-saved]")).to_have_text("Offline: kept in this tab, will be saved")
+    assert desk.stored(id) == CLUB
+    page.context.set_offline(False)
+    saved(desk)
+    assert desk.stored(id).steps[0].blocks[0] == Heading("On the train")
+    complaints.clear()
+
+
+def test_of_two_people_none_overwrites_the_other_unknowingly(desk: Desk, other: Desk, complaints: list[str]) -> None:
+    page, theirs = desk.page, other.page
+    id = desk.open(CLUB, "content")
+    theirs.goto(page.url)
+    theirs.get_by_label("Heading").fill("Theirs")
+    saved(other)
+    page.get_by_label("Heading").fill("Mine")
+    notice = page.get_by_role("alert")
+    expect(notice).to_contain_text("Changed elsewhere")
+    expect(notice).to_contain_text("Heading “Theirs”")
+    assert desk.findings() == []
+    page.get_by_label("Label").fill("Typed after it")
+    page.get_by_label("Label").blur()
+    assert desk.stored(id).steps[0].blocks[0] == Heading("Theirs")
+    notice.get_by_role("button", name="Keep mine").click()
+    saved(desk)
+    expect(notice).to_have_count(0)
+    assert desk.stored(id).steps[0].blocks[0] == Heading("Mine")
+
+    theirs.get_by_label("Heading").fill("Theirs again")
+    theirs.get_by_role("button", name="Take theirs").click()
+    expect(theirs.get_by_label("Heading")).to_have_value("Mine")
+    expect(theirs.get_by_label("Label")).to_have_value("Typed after it")
+    assert [complaint for complaint in complaints if "status of 409" not in complaint] == []
+    complaints.clear()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_any_state_of_the_editor(desk: Desk, scheme: Any) -> None:
+    page = desk.page
+    page.emulate_media(color_scheme=scheme)
+    desk.open(SURVEY, "content")
+    for step in ("Step 1: Welcome", "Step 2: Left", "Step 3: Your e-mail"):
+        press(desk, step)
+        assert desk.findings() == [], step
+    press(desk, "Add text")
+    page.keyboard.type("words")
+    page.get_by_role("button", name="Link", exact=True).press("Enter")
+    expect(page.get_by_label("Link to").filter(visible=True)).to_be_focused()
+    assert desk.findings() == []
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert desk.findings() == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
