@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { core as together } from '../../static/snippet/core.js';
 import '../../static/snippet/eligibility.js';
 import register from '../../static/snippet/parts/daily.js';
+import { randomly } from './random.js';
 
 const HOUR = 3_600_000;
 
@@ -127,3 +128,21 @@ for (const daily of ['many', null, {}, Number.NaN]) {
     assert.equal(browser.may(browser.tab(), { id: 'a', daily }), false);
   });
 }
+
+test('at random, no 24 hours ever hold more views than the limit, and none is refused without need', () => {
+  const random = randomly(7);
+  for (let round = 0; round < 200; round++) {
+    const browser = new Browser();
+    const daily = 1 + random.below(4);
+    const tabs = [browser.tab(), browser.tab()];
+    /** @type {number[]} */
+    const views = [];
+    for (let i = 0; i < 40; i++) {
+      browser.now += random.below(12 * HOUR);
+      const lately = views.filter((at) => at > browser.now - 24 * HOUR).length;
+      const shown = browser.show(random.pick(tabs), { id: random.pick(['a', 'b', 'c']), daily });
+      assert.equal(shown, lately < daily, `round ${round}, view ${i}`);
+      if (shown) views.push(browser.now);
+    }
+  }
+});
