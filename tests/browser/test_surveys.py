@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from anonmsg.db import db, reading
 from anonmsg.intake import recount
-from anonmsg.message import Display, DisplayKind, Shape
+from anonmsg.message import Branch, Display, DisplayKind, Going, GoToStep, Heading, Question, Shape, Step
 from tests.browser.test_shown_messages import AXE, DESKTOP, PHONE, SMALLEST_TARGET, findings, scheme_of
-from tests.support.asking import EVERYTHING, SURVEY
+from tests.support.asking import ASKED, BACK, EVERYTHING, SURVEY, button
 from tests.support.drawing import PLACES, SHOWCASE, Easel, named
 from tests.support.stage import Stage, changed, expect_shown, shown, until, until_quiet
 from tests.support.website import Website
@@ -59,6 +60,8 @@ def test_three_steps_lead_to_a_person_and_to_numbers(stage: Stage, page: Page, b
     page.get_by_role("button", name="Join").click()
 
     expect_shown(page, "Thank you!")
+    page.evaluate("dispatchEvent(new StorageEvent('storage'))")  # when what is on screen is looked at again
+    expect_shown(page, "Thank you!")
     until(
         lambda: answers(stage)[1:],
         [("why", "An ad", "first"), ("words", "In <b>town</b>", "which"), ("mail", None, "mail")],
@@ -87,6 +90,20 @@ def test_three_steps_lead_to_a_person_and_to_numbers(stage: Stage, page: Page, b
     marketer.get_by_role("link", name="Read what they typed").click()
     expect(marketer.get_by_role("cell", name="In <b>town</b>")).to_be_visible()
     marketer.close()
+
+
+def test_who_told_a_message_who_they_are_sees_it_on_no_other_page(stage: Stage, page: Page) -> None:
+    stage.launch(SURVEY)
+    page.goto(f"{stage.website.url}/pricing")
+    page.get_by_label("A friend").check()
+    page.get_by_role("button", name="Next").click()
+    page.get_by_label("Your e-mail").fill("ann@mail.example")
+    page.get_by_label("Yes, write to me.").check()
+    page.get_by_role("button", name="Join").click()
+    expect_shown(page, "Thank you!")
+    page.evaluate("history.pushState({}, '', '/pricing/team')")
+    expect(shown(page, "Thank you!")).to_have_count(0)
+    until(lambda: len(stage.people()), 1)
 
 
 def answers(stage: Stage) -> list[tuple[Any, ...]]:
@@ -191,3 +208,42 @@ def test_links_in_a_modal_lead_somewhere(easel: Easel) -> None:
     box = easel.open().draw(changed(SHOWCASE, display=PLACES[0]))
     box.get_by_role("link", name="terms").click()
     easel.page.wait_for_url("**/terms")
+
+
+WAYS: list[tuple[str, list[str], str]] = [
+    ("nothing", [], "Default"),
+    ("an option", ["An ad"], "Ad"),
+    ("another option", ["A friend"], "Default"),
+    ("one of several", ["Fun"], "Fun"),
+    ("both of several", ["Work", "Fun"], "Fun"),
+    ("a low score", ["6/10"], "Low"),
+    ("a high score", ["7/10"], "Default"),
+    ("the first that fits", ["6/10", "An ad"], "Ad"),
+]
+"""What is answered, and the step that it leads to."""
+GOALS = ("Default", "Ad", "Fun", "Low")
+
+
+def test_the_first_branch_that_fits_decides_and_the_way_back_is_the_way_that_was_taken(easel: Easel) -> None:
+    when = (Branch("why", ("An ad",), "Ad"), Branch("uses", ("Fun",), "Fun"), Branch("score", (*range(7),), "Low"))
+    on = button("On", GoToStep(to=Going.NEXT, when=when))
+    questions = [msgspec.structs.replace(block, required=False) for block in ASKED if isinstance(block, Question)]
+    back, home = button("Back", BACK), button("Home", GoToStep(step="Start"))
+    steps = [Step(name, (Heading(text=name), msgspec.structs.replace(back, id=name), home)) for name in GOALS]
+    steps.insert(0, Step("Start", (Heading(text="Start"), *questions, on, button("Past", BACK))))
+    page = easel.open().page
+    for case, chosen, goal in WAYS:
+        box = drawn(easel, PLACES[1], Shape(name="Ways", steps=tuple(steps)))
+        for label in chosen:
+            box.get_by_label(label).first.check()
+        for way in ("Back", "Home"):
+            box.get_by_role("button", name="On").click()
+            expect(box.get_by_role("heading"), case).to_have_text(goal)
+            box.get_by_role("button", name=way).click()
+            expect(box.get_by_role("heading"), case).to_have_text("Start")
+        box.get_by_role("button", name="Past").click()
+        expect(box.get_by_role("heading"), "nothing lies before the first step").to_have_text("Start")
+        for label in chosen:
+            expect(box.get_by_label(label).first).to_be_checked()
+        easel.close()
+        assert page.evaluate("shut") == ["removed"]

@@ -7,10 +7,11 @@
 import { email, LOOK, question } from './fields.js';
 
 /**
- * A message with what it asks. trail: the ids of the steps that the visitor came through, the one that is shown last.
+ * A message with what it asks. trail: the ids of the steps that the visitor came through, the one that is shown last. known: the
+ * address of the page on which the visitor told it who they are.
  *
  * @typedef {{message: Message, options: Options, fields: Field[], buttons: HTMLElement[], trail: string[], close: () => void,
- *   isKnown: boolean}} Form
+ *   known: string}} Form
  */
 
 /** Says what is wrong with an answer, or nothing any more; whether all is well. @param {Field} field */
@@ -94,7 +95,7 @@ export default function register(core) {
       buttons: [],
       trail: [`${message.steps?.[0]?.id}`],
       close() {},
-      isKnown: false,
+      known: '',
     };
     drawing = form;
     try {
@@ -107,8 +108,8 @@ export default function register(core) {
           drawn.go(step);
         },
         close(how, leaving) {
-          // Whom the message itself made known shall still see its last step.
-          if (!form.isKnown || how !== 'removed') drawn.close(how, leaving);
+          // Whom the message itself made known shall still see its last step, but on no other page.
+          if (how !== 'removed' || form.known !== options.window.location.href) drawn.close(how, leaving);
         },
       };
     } finally {
@@ -169,8 +170,8 @@ export default function register(core) {
       answer: isIdentity ? undefined : answer,
       consent: (isEmail && !!asked.consent) || undefined,
     });
-    form.isKnown = true;
-    if (isIdentity) core.send?.('identify', { email: answer });
-    form.isKnown = false;
+    if (!isIdentity) return;
+    form.known = options.window.location.href;
+    core.send?.('identify', { email: answer });
   }
 }
