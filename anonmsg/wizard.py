@@ -63,9 +63,11 @@ def owner(problem: Problem) -> WizardStep:
     return next(step for step in STEPS if step.owns(problem))
 
 
-def marks(shape: Shape, now: datetime, current: WizardStep) -> list[tuple[WizardStep, Mark]]:
-    """Each step with its mark. To do is what lies behind all that was passed or filled in so far."""
-    passed = max([STEPS.index(current), *(at + 1 for at, step in enumerate(STEPS) if step.touched(shape))])
+def marks(shape: Shape, now: datetime, current: WizardStep, *, launched: bool) -> list[tuple[WizardStep, Mark]]:
+    """Each step with its mark. To do is what lies behind all that was passed or filled in so far; nothing is, once the
+    message was launched."""
+    touched = [at + 1 for at, step in enumerate(STEPS) if step.touched(shape)]
+    passed = len(STEPS) if launched else max([STEPS.index(current), *touched])
     wrong = [problem for problem in problems(shape, now) if problem.stops]
     return [(step, _mark(step, wrong) if at < passed else Mark.TODO) for at, step in enumerate(STEPS)]
 

@@ -235,7 +235,7 @@ def _page(site: Site, message: Message | None, current: WizardStep, form: StepFo
         step=current,
         previous=wizard.previous(current),
         following=wizard.following(current),
-        marks=wizard.marks(shape, now, current),
+        marks=wizard.marks(shape, now, current, launched=bool(message and message.number)),
         problems=message.problems(now) if message else [],
         owner=wizard.owner,
         words=_words(shape, form),

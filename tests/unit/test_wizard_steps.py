@@ -31,7 +31,13 @@ MARKS = [
 def test_marks(shape: Shape, current: str, marks: str) -> None:
     step = wizard.step(current)
     assert step
-    assert "".join(LETTERS[mark] for _, mark in wizard.marks(shape, NOW, step)) == marks
+    assert "".join(LETTERS[mark] for _, mark in wizard.marks(shape, NOW, step, launched=False)) == marks
+
+
+def test_nothing_is_to_do_once_it_was_launched() -> None:
+    for launched in (False, True):
+        marks = [mark for _, mark in wizard.marks(CLUB, NOW, wizard.FIRST, launched=launched)]
+        assert (wizard.Mark.TODO in marks) is not launched
 
 
 def test_the_steps_are_a_list_to_walk_along() -> None:
