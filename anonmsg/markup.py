@@ -5,8 +5,8 @@ A backslash before any of these characters takes its meaning away; at the end of
 the next one. What has no counterpart, such as a single ``**``, stands for itself. Nothing is lost on the way from runs
 to text and back but what cannot be seen: empty runs and lines, and where one run ends and an equal one begins.
 
-An editor of rich text speaks HTML instead (:func:`to_html`, :func:`from_html`); nothing of it but runs is kept, and every
-line end begins a paragraph.
+An editor of rich text speaks HTML instead (:func:`to_html`, :func:`from_html`); nothing of it but runs is kept, and
+every line end begins a paragraph.
 """
 
 from __future__ import annotations

@@ -138,6 +138,17 @@ async function bringBack(kept) {
   );
 }
 
+/** Nobody types into what is about to be replaced. @param {[string, string][] | null} before */
+async function comeBack(before) {
+  form.inert = before !== null;
+  try {
+    if (before) await bringBack(before);
+  } finally {
+    form.inert = false;
+    form.dataset.ready = '';
+  }
+}
+
 /** @returns {[string, string][] | null} */
 function remembered() {
   try {
@@ -158,5 +169,5 @@ if (url) {
   addEventListener('online', () => change && keepIn(0));
   document.addEventListener('visibilitychange', () => document.hidden && waiting && keep());
   const before = form.querySelector('[role=alert]') ? null : remembered();
-  if (before) bringBack(before);
+  comeBack(before);
 }

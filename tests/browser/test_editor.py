@@ -1,4 +1,4 @@
-"""The editor of the content step as a marketer meets it: every block, branching steps, undo, drafts that keep themselves."""
+"""The editor of the content step as a marketer meets it: every block, branching steps, undo, drafts that are kept."""
 
 from __future__ import annotations
 
