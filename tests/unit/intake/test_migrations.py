@@ -15,6 +15,7 @@ from sqlalchemy import MetaData
 
 from anonmsg.db import db
 from anonmsg.settings import ROOT
+from tests.unit.intake.test_answers import SCORE, USES, WHY, WORDS, answer, launch
 from tests.unit.intake.world import World
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()][::-1]
@@ -120,4 +121,24 @@ def test_what_follows_from_older_tables_is_made_of_what_they_hold(world: World, 
     assert {name: made[name] for name in ("person_word", "visitor", "seen", "counter")} == {
         name: held[name] for name in ("person_word", "visitor", "seen", "counter")
     }
+    assert world.differences() == []
+
+
+def test_what_was_chosen_survives_down_and_up(world: World, migrations: None) -> None:
+    launch(world, WHY, USES, SCORE, WORDS)
+    given = [("why", "a friend"), ("why", "an ad"), ("uses", ["work", "art"]), ("score", 0), ("words", "an ad")]
+    world.send(*(answer(world, question, said, minute=minute) for minute, (question, said) in enumerate(given)))
+    world.send(answer(world, "why", "an ad", "ben"), answer(world, "uses", [], "ben"))
+    held, numbers = contents(), world.numbers()
+    assert {row["kind"] for row in held["seen"]} == {"answer", "choice"}
+
+    downgrade(revision="0004")
+    assert {row["kind"] for row in contents()["seen"]} == {"answer"}
+    upgrade()
+
+    made = contents()
+    assert {name: made[name] for name in ("event", "seen", "counter")} == {
+        name: held[name] for name in ("event", "seen", "counter")
+    }
+    assert world.numbers() == numbers
     assert world.differences() == []
