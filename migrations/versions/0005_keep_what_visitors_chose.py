@@ -13,6 +13,8 @@ branch_labels = None
 depends_on = None
 
 INDEX = "ix_event_message_id_button_id_seq"
+Last = dict[tuple[str, str, str], set[str]]
+"""The keys of what was chosen last, by message, question and visitor."""
 CHOSEN = ("single", "multiple", "rating", "nps")
 
 
@@ -24,22 +26,25 @@ def upgrade() -> None:
     count(connection, note(connection, questions(connection)))
 
 
-def questions(connection):
+def questions(connection: sa.Connection) -> set[tuple[str, str]]:
     """Every question that is answered by choosing, with its message."""
-    found = set()
+    found: set[tuple[str, str]] = set()
     for message, content in connection.execute(sa.text("SELECT message_id, content FROM version")).all():
-        waiting = [json.loads(content)]
+        try:
+            waiting = [json.loads(content)]
+        except ValueError:  # a row that was written past the app: nobody saw it
+            continue
         while waiting:
             node = waiting.pop()
             if isinstance(node, dict) and node.get("type") == "question" and node.get("kind") in CHOSEN:
-                found.add((message, node.get("id")))
+                found.add((message, str(node.get("id"))))
             waiting += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
     return found
 
 
-def note(connection, asked):
+def note(connection: sa.Connection, asked: set[tuple[str, str]]) -> Last:
     """Write down what was chosen in each answer; the last of each visitor."""
-    last = {}
+    last: Last = {}
     answers = sa.text(
         """
         SELECT seq, message_id, button_id, coalesce(anonymous_id, user_id), body
@@ -56,7 +61,7 @@ def note(connection, asked):
     return last
 
 
-def count(connection, last):
+def count(connection: sa.Connection, last: Last) -> None:
     rows = [(message, key, visitor) for (message, _question, visitor), keys in last.items() for key in keys]
     seen = (
         "INSERT INTO seen (message_id, day, kind, button_id, visitor) VALUES (:message, -1, 'choice', :key, :visitor)"
