@@ -29,6 +29,7 @@ const PARTS = [
   'lease',
   'explain',
   'daily',
+  'holdout',
   'conditions',
   'device',
   'language',
@@ -46,7 +47,7 @@ const PARTS = [
 const INTERNAL = (
   'matches readers kinds looks gates asks isOff isKnown isElsewhere hasEnded isUndrawable isCrowdedOut isOutOfSeason ' +
   'isTooOften journal build decide undrawable draw listen guarded send review detached wake memory ' +
-  'slots enabled make run safeUrl preview onShow onClick onClose tag show dismiss places server leased heard isWatched isUnmet tests watch met view visit noted isEnough'
+  'slots enabled make run safeUrl preview onShow onClick onClose tag show dismiss places server leased heard isWatched isUnmet tests watch met view visit noted isEnough isControl isHeldOut'
 ).split(' ');
 if ([Array, Function, Map, Object, Promise, String].some(({ prototype }) => INTERNAL.some((name) => name in prototype)))
   throw new Error('A name of the snippet is one of the language too');

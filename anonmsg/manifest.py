@@ -192,6 +192,7 @@ def needs(shape: Shape) -> list[str]:
         "patterns": not all(_compares(rule) for rule in shape.page_rules),
         "frequency": frequency.limit is not None or frequency.gap_seconds > 0,
         "schedule": bool(shape.schedule.starts_at or shape.schedule.ends_at),
+        "holdout": bool(shape.holdout),
     }
     asked = [name for condition in shape.conditions or () for name in ("conditions", *condition.PARTS)]
     return [name for name, needed in parts.items() if needed] + list(dict.fromkeys(asked))
@@ -237,6 +238,7 @@ def _entry(message: Launched) -> dict[str, Any]:
         "frequency": shape.frequency,
         "display": shape.display,
         **({"daily": message.daily} if message.daily else {}),
+        **({"holdout": shape.holdout} if shape.holdout else {}),
         "parts": message.parts,
     }
 

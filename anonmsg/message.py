@@ -251,6 +251,8 @@ class Limits:
     """Pixels."""
     EVENT = 200
     CONDITIONS = 20
+    HOLDOUT = 90
+    """Percent of the visitors who may be kept from seeing a message."""
     LANGUAGES = 20
     SELECTOR = 200
     PAGES = (1, 1_000)
@@ -583,9 +585,13 @@ class Shape(Value, frozen=True):
     conditions: Annotated[tuple[AnyCondition, ...], Meta(max_length=Limits.CONDITIONS)] | UnsetType = UNSET
     """Left out where there are none, as with most."""
 
+    holdout: Annotated[int, Meta(ge=0, le=Limits.HOLDOUT)] | UnsetType = UNSET
+    """Percent of the visitors, the control group, who never see it. Left out where there are none."""
+
     def __post_init__(self) -> None:
-        if not self.conditions:
-            msgspec.structs.force_setattr(self, "conditions", UNSET)
+        for name in ("conditions", "holdout"):
+            if not getattr(self, name):
+                msgspec.structs.force_setattr(self, name, UNSET)
 
     @classmethod
     def decode(cls, raw: bytes | str) -> Shape:

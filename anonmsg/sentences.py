@@ -96,6 +96,11 @@ def conditions(shape: Shape) -> str:
     return f"Only {', and '.join(phrases)}." if phrases else ""
 
 
+def holdout(shape: Shape) -> str:
+    """Whom it is kept from, so that it can be compared. Empty where it is kept from nobody."""
+    return f"{shape.holdout} % of your visitors never see it: the control group." if shape.holdout else ""
+
+
 def condition(condition: AnyCondition) -> str:
     """What one more condition comes to, after “shown”: ``on a phone or a tablet``."""
     match condition:

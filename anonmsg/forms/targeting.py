@@ -73,7 +73,7 @@ class FrequencyForm(Form):
 
 
 class TargetingForm(StepForm):
-    FIELDS = ("page_rules", "conditions", "frequency")
+    FIELDS = ("page_rules", "conditions", "frequency", "holdout")
 
     page_rules = FieldList(
         FormField(RuleForm),
@@ -86,6 +86,7 @@ class TargetingForm(StepForm):
         [Length(max=Limits.CONDITIONS, message=f"A message can have at most {Limits.CONDITIONS} conditions.")],
     )
     frequency = FormField(FrequencyForm, "Frequency")
+    holdout = NumberField("Control group", [Between(0, Limits.HOLDOUT)], default=0)
 
     @classmethod
     def typed(cls, pairs: Pairs) -> Self:
@@ -122,6 +123,7 @@ class TargetingForm(StepForm):
             "page_rules": shape.page_rules,
             "conditions": [ConditionForm.values_of(each) for each in shape.conditions or ()],
             "frequency": FrequencyForm.values_of(shape.frequency),
+            "holdout": shape.holdout or 0,
         }
 
     def values(self, before: Shape) -> dict[str, Any]:
@@ -129,4 +131,5 @@ class TargetingForm(StepForm):
             "page_rules": msgspec.to_builtins([entry.form.rule() for entry in self.page_rules]),
             "conditions": msgspec.to_builtins([entry.form.condition() for entry in self.conditions]),
             "frequency": self.frequency.form.values(),
+            "holdout": self.holdout.data or 0,
         }

@@ -46,6 +46,7 @@
  * @property {Rule[]} page_rules
  * @property {{limit: number | null, gap_seconds: number, after_click: 'end' | 'keep'}} frequency
  * @property {Condition[]} [conditions]  none where there are none
+ * @property {number} [holdout]  percent of the visitors who never see it
  * @property {number} [daily]  views of any messages of the site that a visitor has at most in 24 hours
  * @property {Display} display
  * @property {string[]} parts  of the snippet that it needs (static/snippet/parts)
@@ -72,7 +73,7 @@
  *
  * The reasons: off (anonymousInApp is not true) · known (the visitor is identified) · early, over (schedule) · excluded (by a
  * page rule), elsewhere (no page rule matches) · other, few, soon, above, staying, absent, unclicked, untracked (conditions, each
- * a gate of its own) · ended (dismissed or clicked), limit, gap (frequency) · enough (daily) · taken (slot) · unknown
+ * a gate of its own) · ended (dismissed or clicked), limit, gap (frequency) · enough (daily) · control (holdout) · taken (slot) · unknown
  * (a word that this snippet does not know) · unknown … or the name of the part that is not there (content).
  * @typedef {{gate: string, reason: string}} Failure
  *
@@ -133,6 +134,7 @@
  * @property {Record<string, Test>} tests  of conditions, by type; with part `conditions`
  * @property {{since: number} & Record<string, any>} view  the page view's own facts, since when (ms on the page's clock)
  * @property {{note: (words: string) => void, noted: (words: string) => boolean}} visit  what happened in it; with part `visit`
+ * @property {(message: Message) => boolean} [isControl]  whether the visitor is in its control group; with part `holdout`
  * @property {(messages: Message[]) => void} [wake]  at the next start or end of one
  * @property {string} looks  the styles that come after those of all messages
  * @property {(message: Message, document: Document) => unknown} build  its nodes; throws when it cannot be drawn

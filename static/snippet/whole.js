@@ -14,6 +14,7 @@ import explain from './parts/explain.js';
 import float from './parts/float.js';
 import form from './parts/form.js';
 import frequency from './parts/frequency.js';
+import holdout from './parts/holdout.js';
 import language from './parts/language.js';
 import modal from './parts/modal.js';
 import patterns from './parts/patterns.js';
@@ -31,6 +32,7 @@ const gates = [
   schedule,
   frequency,
   daily,
+  holdout,
   conditions,
   device,
   language,

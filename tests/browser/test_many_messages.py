@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from anonmsg.db import db
+from anonmsg.db import db, utc_now
 from anonmsg.message import Frequency, Heading, PageRule, Shape, Step
 from anonmsg.models import Site
 from tests.browser.test_targeting import looked
 from tests.conftest import CLUB
 from tests.support.desk import Desk
-from tests.support.stage import Stage, changed, expect_shown, shown, until
+from tests.support.holdout import fnv1a
+from tests.support.stage import Stage, changed, expect_not_shown, expect_shown, shown, until
 
 
 def hold(page: Page, handle: Locator) -> None:
@@ -94,3 +95,30 @@ def test_messages_that_stand_in_each_others_way_are_named(stage: Stage, page: Pa
     expect(page.get_by_text("Only visitors who have closed “Sale” see “Plans”")).to_be_visible()
     expect(page.get_by_text("Blog” and")).to_have_count(0)
     assert desk.findings() == []
+
+
+def test_the_control_group_sees_nothing_and_is_recorded_where_it_would_have(stage: Stage, page: Page) -> None:
+    page.add_init_script("localStorage.ajs_anonymous_id ??= '\"zoë\"'")
+    with stage.server.app.app_context():
+        site = Site.by_key(stage.site_key)
+        assert site
+        shape = changed(CLUB, frequency=Frequency(limit=2), page_rules=(PageRule(value="/pricing"),), holdout=50)
+        drafts = [site.draft(shape, utc_now()) for _ in range(40)]
+        held = next(each for each in drafts if fnv1a(f"zoë:{each.id}".encode()) % 100 < 50)
+        held.launch(utc_now())
+        db.session.commit()
+        id = held.id
+    other = stage.launch(changed(CLUB, name="Other", steps=(Step("s1", (Heading("For all"),)),)))
+    for at, path in enumerate(("about", "pricing", "pricing", "pricing")):
+        page.goto(f"{stage.website.url}/{path}")
+        stage.await_pages(at + 1)
+    expect_not_shown(page)
+    until(lambda: len([each for each in stage.activity() if each.get("event") == "Message Held Out"]), 2)
+    events = [(each["event"], each["properties"]["message_id"]) for each in stage.activity() if each["type"] == "track"]
+    assert events.count(("Message Held Out", id)) == 2
+    assert ("Message Viewed", id) not in events
+    assert ("Message Viewed", other) in events
+    assert page.evaluate("analytics.user().anonymousId()") == "zoë"
+    [mine, _] = [each for each in page.evaluate("analytics.anonmsg.explain()") if each["message"] in (id, other)]
+    assert mine["failed"] == [{"gate": "frequency", "reason": "limit"}, {"gate": "holdout", "reason": "control"}]
+    assert stage.metrics(id)["views"] == 0

@@ -53,6 +53,7 @@ from anonmsg.pattern.reader import read
 from anonmsg.settings import ROOT
 from tests.support.attacks import attacks
 from tests.support.conditions import conditions
+from tests.support.holdout import holdout
 
 CONTRACT = ROOT / "tests" / "contract"
 NOW = "2030-01-01T12:00:00Z"
@@ -348,7 +349,12 @@ def _changed(value: Any, where: list[str], word: Any) -> Any:
 
 def write() -> None:
     CONTRACT.mkdir(exist_ok=True)
-    for name, made in (("patterns", patterns()), ("messages", messages()), ("conditions", conditions())):
+    for name, made in (
+        ("patterns", patterns()),
+        ("messages", messages()),
+        ("conditions", conditions()),
+        ("holdout", holdout()),
+    ):
         (CONTRACT / f"{name}.json").write_text(_lines(made))
 
 

@@ -11,6 +11,7 @@ from anonmsg.message import Block, ConditionType, Effect, Match, Part, Shape
 from anonmsg.problems import errors
 from tests.support import contract
 from tests.support.conditions import conditions, every
+from tests.support.holdout import FOOBAR, fnv1a, holdout
 
 
 def test_the_cases_are_fresh() -> None:
@@ -24,6 +25,11 @@ def test_the_cases_of_conditions_are_fresh_and_can_be_saved() -> None:
         shape = Shape(name="x", conditions=(condition,))
         assert errors(shape, utc_now()) == [], condition
         assert Shape.decode(shape.encode()) == shape
+
+
+def test_the_cases_of_control_groups_are_fresh_and_of_the_known_hash() -> None:
+    assert json.loads((contract.CONTRACT / "holdout.json").read_text()) == holdout()
+    assert fnv1a(b"foobar") == FOOBAR
 
 
 def test_every_type_of_condition_is_met_in_some_case_and_not_in_another() -> None:

@@ -171,6 +171,26 @@ def test_every_part_that_a_condition_names_is_one() -> None:
     assert all(condition.PARTS for condition in CONDITIONS.values())
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("0", None), ("", None), ("10", 10), ("90", 90)])
+def test_a_control_group(typed: str, kept: int | None) -> None:
+    form = TargetingForm.typed([*ALWAYS, ("holdout", typed)])
+    shape = form.read(Shape(name="x", holdout=50), utc_now())
+    assert shape == Shape(name="x", **({"holdout": kept} if kept else {}))
+    assert shape
+    assert ("holdout" in shape.encode()) == ("holdout" in needs(shape)) == bool(kept)
+    assert TargetingForm.of(shape).holdout.data == (kept or 0)
+    assert sentences.holdout(shape) == (f"{kept} % of your visitors never see it: the control group." if kept else "")
+    [entry] = json.loads(build("k", 1, [Launched("m", 1, utc_now(), shape)], utc_now()).body)["messages"]
+    assert entry.get("holdout") == kept
+
+
+@pytest.mark.parametrize("typed", ["-1", "91", "half"])
+def test_a_control_group_that_cannot_be(typed: str) -> None:
+    form = TargetingForm.typed([*ALWAYS, ("holdout", typed)])
+    assert form.read(Shape(name="x"), utc_now()) is None
+    assert [field for field, _ in form.mistakes] == ["holdout"]
+
+
 def test_an_import_is_told_what_is_wrong() -> None:
     shape = Shape.decode(
         b'{"name": "x", "conditions": [{"type": "pages"}, {"type": "language", "languages": ["Deutsch"]}]}'

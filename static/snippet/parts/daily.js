@@ -44,14 +44,14 @@ function note(visitor) {
 export default function register(core) {
   /** Those on screen: their own views do not count against them. @type {Set<string>} */
   const shown = new Set();
-  /** @type {Core['draw']} */
+  /** @type {Core['draw'] | undefined} */
   let counting;
 
   const visitor = () => /** @type {any} */ (window).analytics.user().anonymousId();
   /** From now on what is drawn counts. Not before the first look, since the part that draws may come later than this one. */
   const count = () => {
     const { draw } = core;
-    if (draw === counting) return;
+    if (counting || !draw) return;
     counting = core.draw = (message, options) => {
       /** @type {Options['onClose']} */
       const onClose = (how, leaving) => {
@@ -59,7 +59,8 @@ export default function register(core) {
         options.onClose?.(how, leaving);
       };
       const drawn = draw(message, { ...options, onClose });
-      if (!options.preview) {
+      // Whom a control group keeps it from has no view less.
+      if (!options.preview && !core.isControl?.(message)) {
         shown.add(message.id);
         note(visitor());
       }

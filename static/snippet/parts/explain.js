@@ -32,7 +32,7 @@ const unmet =
  * The gates in the order they are explained: the name, the function, and the reason where there is but one.
  * @param {Core} core @returns {[name: string, gate: Gate | undefined, only?: string][]}
  */
-const inOrder = ({ gates, tests = {} }) => [
+const inOrder = ({ gates, isControl, tests = {} }) => [
   ['enabled', gates.isOff, 'off'],
   ['anonymous', gates.isKnown, 'known'],
   ['schedule', gates.isOutOfSeason],
@@ -47,6 +47,7 @@ const inOrder = ({ gates, tests = {} }) => [
   ['frequency', gates.hasEnded, 'ended'],
   ['frequency', gates.isTooOften],
   ['daily', gates.isEnough, 'enough'],
+  ['holdout', isControl, 'control'],
   ['content', gates.isUndrawable],
   ['slot', gates.isCrowdedOut, 'taken'],
 ];
