@@ -19,12 +19,14 @@ from anonmsg import pattern, wallclock
 from anonmsg.message import (
     CHOICES,
     POSITIONS,
+    AboutToLeave,
     Action,
     Block,
     Branch,
     Button,
     Comparison,
     Condition,
+    Device,
     DeviceIs,
     Dismiss,
     Effect,
@@ -167,6 +169,12 @@ def _conditions(shape: Shape) -> Iterator[Problem]:
     for index, condition in enumerate(shape.conditions or ()):
         if found := condition_problem(condition):
             yield Problem("error", "condition_invalid", f"conditions.{index}.{found[0]}", found[1])
+    asked = shape.conditions or ()
+    leaving = any(isinstance(each, AboutToLeave) for each in asked)
+    without_mouse = any(isinstance(each, DeviceIs) and Device.DESKTOP not in each.devices for each in asked)
+    if leaving and without_mouse:
+        text = "Nobody sees it: the mouse tells that somebody is about to leave, and phones and tablets have none."
+        yield Problem("advice", "never_leaving", "conditions", text)
 
 
 def condition_problem(condition: Condition) -> tuple[str, str] | None:

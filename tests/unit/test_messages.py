@@ -100,7 +100,7 @@ def make_one_of_each(make: Make) -> None:
 def test_a_tab_holds_its_status_only(site: Site, make: Make, client: Client, status: Status) -> None:
     make_one_of_each(make)
     page = client.get(url(site), query_string={"status": status.value}).text
-    assert [other for other in Status if f"A {other.value} one" in page] == [status]
+    assert [other for other in Status if f">A {other.value} one<" in page] == [status]
 
 
 def test_the_first_tab_holds_all_but_the_archived(site: Site, make: Make, client: Client) -> None:

@@ -33,7 +33,7 @@ from anonmsg.message import (
     Visitor,
     VisitorIs,
 )
-from anonmsg.problems import errors
+from anonmsg.problems import errors, problems
 from anonmsg.settings import ROOT
 from tests.conftest import CLUB
 from tests.support.stage import changed
@@ -189,6 +189,20 @@ def test_a_control_group_that_cannot_be(typed: str) -> None:
     form = TargetingForm.typed([*ALWAYS, ("holdout", typed)])
     assert form.read(Shape(name="x"), utc_now()) is None
     assert [field for field, _ in form.mistakes] == ["holdout"]
+
+
+NEVER = [
+    ((AboutToLeave(), DeviceIs((Device.PHONE, Device.TABLET))), True),
+    ((AboutToLeave(), DeviceIs((Device.PHONE, Device.DESKTOP))), False),
+    ((AboutToLeave(),), False),
+    ((DeviceIs((Device.PHONE,)),), False),
+]
+
+
+@pytest.mark.parametrize(("conditions", "warns"), NEVER)
+def test_what_nobody_can_ever_see_is_said(conditions: tuple[AnyCondition, ...], warns: bool) -> None:
+    found = problems(changed(CLUB, conditions=conditions), utc_now())
+    assert ("never_leaving" in [problem.code for problem in found if problem.level == "advice"]) == warns
 
 
 def test_an_import_is_told_what_is_wrong() -> None:

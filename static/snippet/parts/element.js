@@ -9,14 +9,22 @@ const PAUSE = 250;
 
 /** @param {Core & Partial<Lent>} core */
 export default function register(core) {
+  /** What messages wait for. @type {Set<string>} */
+  const wanted = new Set();
   /** @type {MutationObserver | undefined} */
   let observer;
   const look = () => {
     observer ??= new MutationObserver(() => {
       observer?.disconnect();
-      setTimeout(() => core.review?.(), PAUSE);
+      setTimeout(find, PAUSE);
     });
     observer.observe(document, { subtree: true, childList: true, attributes: true });
+  };
+  /** All is decided again only where something is there: that may ask the server for the messages. */
+  const find = () => {
+    if (![...wanted].some((selector) => document.querySelector(selector))) return look();
+    wanted.clear();
+    core.review?.();
   };
   core.tests ??= Object.create(null);
   core.tests.element = {
@@ -25,7 +33,10 @@ export default function register(core) {
       core.view.found ??= new Set();
       if (document.querySelector(selector)) core.view.found.add(selector);
       const met = core.view.found.has(selector);
-      if (!met && core.review) look();
+      if (!met && core.review) {
+        wanted.add(selector);
+        look();
+      }
       return met;
     },
   };
