@@ -61,9 +61,10 @@ bench: build .venv/dev.done ## Measure, as ratios against a floor and against pe
 	@$(BIN)/python tests/chromium.py
 	@$(BIN)/python -m bench
 
-soak: build .venv/dev.done ## Kill servers and databases for minutes while calls come in (SQLite, then PostgreSQL)
+soak: build .venv/dev.done ## Kill servers and databases while calls come in, and click at random in the editor, for minutes
 	@$(BIN)/python tests/chromium.py
 	@$(BIN)/python -m bench.soak
+	@$(BIN)/python -m bench.editor
 
 screenshots: build .venv/dev.done ## Take the pictures of docs/images anew
 	@$(BIN)/python tests/chromium.py

@@ -39,3 +39,5 @@ function follow() {
 if (form.querySelector('[role=alert]')) follow();
 form.addEventListener('input', follow);
 form.addEventListener('change', follow);
+
+export {};

@@ -36,6 +36,8 @@ class Preview {
     this.step = '';
     /** @type {ShadowRoot | null} of the message that is shown */
     this.root = null;
+    /** @type {ReturnType<typeof draw>['close'] | undefined} takes it away, even before it could be shown */
+    this.close = undefined;
     this.layPage();
     this.press('[data-device]', String(this.device));
     section.addEventListener('click', (event) => this.choose(event));
@@ -76,7 +78,10 @@ class Preview {
 
   paint() {
     const { document } = this.window;
-    for (const old of document.querySelectorAll('anonmsg-message, .shade')) old.remove();
+    const { close } = this;
+    this.close = undefined;
+    close?.('removed');
+    for (const old of document.querySelectorAll('.shade')) old.remove();
     document.documentElement.style.setProperty('--scheme', this.scheme);
     this.note('');
     if (!this.drawn.steps.some(({ blocks }) => blocks.length)) return this.note('Add a block, and it shows here.');
@@ -91,12 +96,13 @@ class Preview {
       id,
       blocks: blocks.filter((block) => this.canDraw(block)),
     }));
-    const { host, go } = draw(messageOf({ ...this.drawn, steps }), {
+    const { host, go, close } = draw(messageOf({ ...this.drawn, steps }), {
       window,
       scheme,
       preview: true,
-      onClose: () => this.paintAgain(),
+      onClose: () => this.close && this.paintAgain(),
     });
+    this.close = close;
     go(step);
     this.root = host.shadowRoot;
     // A link in a preview leads nowhere.

@@ -27,6 +27,7 @@ from anonmsg.message import (
 )
 from tests.conftest import CLUB
 from tests.support.desk import Desk
+from tests.support.monkey import Monkey
 from tests.support.stage import Stage
 
 SURVEY = Shape(
@@ -332,3 +333,15 @@ def test_axe_finds_nothing_in_any_state_of_the_editor(desk: Desk, scheme: Any) -
     page.set_viewport_size({"width": 390, "height": 800})
     assert desk.findings() == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_random_clicks_and_keys_lose_nothing(desk: Desk, complaints: list[str]) -> None:
+    """A taste of ``make soak``."""
+    desk.open(SURVEY, "content")
+    monkey = Monkey(desk.page, seed=7)
+    for _ in range(40):
+        monkey.act()
+    monkey.check()
+    assert len(monkey.acts) == 40
+    assert [it for it in complaints if "Failed to load resource" not in it or "status of 5" in it] == []
+    complaints.clear()

@@ -32,7 +32,7 @@ WORDS = [
 KEYS = ["Control+z", "Control+Shift+z", "Tab", "Shift+Tab", "Escape", "ArrowUp", "ArrowDown", "Space", "Control+b"]
 EDITOR = ".content-editor"
 MOST_BLOCKS = 25
-PATIENCE_MS = 2_000
+PATIENCE_MS = 500
 
 
 @dataclass
