@@ -20,7 +20,7 @@ group = Group("metrics", help="What was counted.")
 @sites.option
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def show(site: Site, as_json: bool) -> None:  # noqa: FBT001 (click passes options by name)
-    """Print each message's views, unique viewers, clicks of each button and dismissals."""
+    """Print each message's views, unique viewers, clicks of each button, dismissals and answers."""
     with reading():
         found = {message.id: (message.name, metrics.of(message)) for message in site.messages}
     if as_json:
@@ -31,17 +31,28 @@ def show(site: Site, as_json: bool) -> None:  # noqa: FBT001 (click passes optio
 
 
 def _numbers(numbers: metrics.MessageMetrics) -> dict[str, Any]:
+    """The contract's numbers; with ``answers`` by question where the message asks something."""
+    answers = {each.asked.id: _answers(each) for each in numbers.questions}
     return {
         "views": numbers.totals.views,
         "unique_viewers": numbers.totals.unique_viewers,
         "clicks": {button.id: button.clicks for button in numbers.buttons},
         "dismissals": numbers.totals.dismissals,
+        **({"answers": answers} if answers else {}),
     }
 
 
+def _answers(given: metrics.QuestionAnswers) -> dict[str, Any]:
+    """How many visitors answered, and what they chose, by option or number."""
+    choices = {str(each.choice): each.visitors for each in given.choices}
+    return {"visitors": given.visitors, **({"choices": choices} if choices else {})}
+
+
 def _sentence(numbers: metrics.MessageMetrics) -> str:
-    """The numbers on a line for the message and one for each button."""
+    """The numbers on a line for the message and one for each button and question."""
     total = numbers.totals
     buttons = [f"  {button.clicks} clicks on “{button.label}” ({button.id})" for button in numbers.buttons]
     first = f"  {total.views} views by {total.unique_viewers} visitors, {total.dismissals} dismissals"
-    return "\n".join([first, *buttons])
+    asked = [(each.visitors, each.asked) for each in numbers.questions]
+    answers = [f"  {visitors} visitors answered “{block.label}” ({block.id})" for visitors, block in asked]
+    return "\n".join([first, *buttons, *answers])

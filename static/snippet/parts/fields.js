@@ -13,7 +13,7 @@ export const LOOK = `
 .box{--on:var(--accent);--off:var(--on-accent)}
 .banner{--on:var(--text);--off:var(--surface)}
 fieldset{min-width:0;border:0}
-legend,.ask span{display:block;padding:0;margin-bottom:8px;font-weight:600}
+legend,.ask span{display:block;width:100%;padding:0;margin-bottom:8px;font-weight:600}
 .must:after{content:" *";content:" *"/"";font-weight:400}
 .ask{display:block}
 input,textarea{font:inherit;color:inherit}
@@ -43,11 +43,12 @@ textarea{min-height:68px}
 .stars span,.stars :checked+span{border-color:#0000;background:0;color:inherit;font-size:32px}
 .stars span:before{content:"☆"}
 .stars label:has(:checked,~label :checked) span:before{content:"★";color:var(--on)}
+.primary,:checked,:checked+span{forced-color-adjust:none}
 .ends{display:flex;justify-content:space-between;gap:16px;margin-top:6px;font-size:14px}
 .error{margin-top:8px;font-size:14px;font-weight:600}
 .error:before{content:"⚠ "/""}
 .error:empty{display:none}
-[aria-invalid=true]:not(fieldset){border-color:currentColor;outline:1px solid}
+[aria-invalid=true]{border-color:currentColor;box-shadow:0 0 0 1px}
 h2:focus{outline:0}
 .step>:first-child :is(legend,.ask span){padding-inline-end:28px}
 @media (min-width:640px){

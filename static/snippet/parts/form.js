@@ -122,8 +122,8 @@ export default function register(core) {
     const form = drawing;
     const { type, to = 'step' } = block.action;
     if (!/^(step|next|previous)$/.test(to)) throw `unknown ${to}`;
-    // Which part draw does not know.
-    const action = type === 'submit' ? { type: 'go_to_step' } : block.action;
+    // Which part draw does not know: both are pressed without more ado.
+    const action = type === 'submit' ? { type: 'dismiss' } : block.action;
     /** @type {HTMLElement} */
     const node = plain({ ...block, action }, maker, form && press && (() => pressed(form, block, press, node)));
     if (type !== 'dismiss' && to !== 'previous') form?.buttons.push(node);

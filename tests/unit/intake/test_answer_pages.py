@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 
@@ -40,6 +41,24 @@ def test_the_numbers_of_each_question(survey: World, client: Client) -> None:
     assert "How is it? 3 visitors · Average 4.7" in page
     assert "What else? 1 visitor Read what they typed" in page
     assert "E-mail 1 visitor They are among the people" in page
+
+
+def test_the_numbers_of_the_command(survey: World) -> None:
+    survey.send(answer(survey, "why", "an ad"), answer(survey, "score", 9, "ben"), answer(survey, "words", "Nice"))
+
+    shown = survey.app.test_cli_runner().invoke(args=["metrics", "show", "--site", survey.site.key, "--json"])
+
+    numbers = json.loads(shown.output)[survey.message.id]
+    assert numbers.keys() == {"views", "unique_viewers", "clicks", "dismissals", "answers"}
+    assert numbers["answers"] == {
+        "why": {"visitors": 1, "choices": {"a friend": 0, "an ad": 1}},
+        "score": {"visitors": 1, "choices": {str(n): int(n == 9) for n in range(11)}},
+        "stars": {"visitors": 0, "choices": {str(n): 0 for n in range(1, 6)}},
+        "words": {"visitors": 1},
+        "mail": {"visitors": 0},
+    }
+    said = survey.app.test_cli_runner().invoke(args=["metrics", "show", "--site", survey.site.key]).output
+    assert "1 visitors answered “Why?” (why)" in said
 
 
 def test_before_anybody_answered(survey: World, client: Client) -> None:
