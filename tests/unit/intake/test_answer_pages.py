@@ -31,7 +31,8 @@ def survey(world: World) -> World:
 
 def test_the_numbers_of_each_question(survey: World, client: Client) -> None:
     for who, why, score, stars in (("ann", "an ad", 10, 5), ("ben", "an ad", 9, 4), ("cat", "a friend", 0, 5)):
-        survey.send(*(answer(survey, *it, who) for it in (("why", why), ("score", score), ("stars", stars))))
+        given = (("why", why), ("score", score), ("stars", stars))
+        survey.send(*(answer(survey, question, said, who) for question, said in given))
     survey.send(answer(survey, "mail", None), answer(survey, "words", "Nice"))
 
     page = read(client, f"/sites/{survey.site.key}/messages/{survey.message.id}")
