@@ -175,7 +175,7 @@ def test_every_part_that_a_condition_names_is_one() -> None:
 def test_a_control_group(typed: str, kept: int | None) -> None:
     form = TargetingForm.typed([*ALWAYS, ("holdout", typed)])
     shape = form.read(Shape(name="x", holdout=50), utc_now())
-    assert shape == Shape(name="x", **({"holdout": kept} if kept else {}))
+    assert shape == Shape(name="x", holdout=kept or 0)
     assert shape
     assert ("holdout" in shape.encode()) == ("holdout" in needs(shape)) == bool(kept)
     assert TargetingForm.of(shape).holdout.data == (kept or 0)
