@@ -14,11 +14,14 @@ const url = form.dataset.keepUrl ?? '';
 const said = document.querySelector('[data-saved]');
 const lock = /** @type {HTMLInputElement} */ (form.elements.namedItem('lock'));
 const PLACE = `anonmsg-kept ${url}`;
+const SENT = 'anonmsg-sent';
 
 let waiting = 0;
 let change = 0;
-let isBusy = false;
-let isElsewhere = false;
+/** @type {Promise<void> | null} while something is on its way */
+let keeping = null;
+/** On a page that says so itself, Next decides. */
+let isElsewhere = form.querySelector('[data-conflict]') !== null;
 
 /** @param {string} text */
 function say(text) {
@@ -33,7 +36,18 @@ const pairs = () =>
 
 /** @param {Event} event */
 function touched({ target }) {
-  if (target instanceof HTMLElement && !target.hasAttribute('name') && !target.dataset.list) return;
+  if (target instanceof HTMLElement && (target.hasAttribute('name') || target.dataset.list)) keepSoon();
+}
+
+/** Whether something was typed before this script had come. */
+const isTyped = () =>
+  [...form.elements].some(
+    (field) =>
+      (field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type !== 'hidden')) &&
+      field.value !== field.defaultValue,
+  );
+
+function keepSoon() {
   change += 1;
   write(JSON.stringify(pairs()));
   if (isElsewhere) return;
@@ -56,19 +70,23 @@ function keepIn(ms) {
 }
 
 /** Send what there is; one at a time, so that they arrive in order. */
-async function keep() {
-  if (isBusy || isElsewhere) return;
+function keep() {
+  if (isElsewhere) return;
+  keeping ??= send().finally(() => {
+    keeping = null;
+  });
+}
+
+async function send() {
   const sent = change;
-  isBusy = true;
   try {
     const response = await fetch(url, { method: 'POST', body: new FormData(form), keepalive: document.hidden });
     await understand(response, sent);
   } catch {
     say('Offline: kept in this tab, will be saved');
     keepIn(RETRY_MS);
-  } finally {
-    isBusy = false;
   }
+  if (sent !== change) keepIn(0);
 }
 
 /** @param {Response} response @param {number} sent the number of the last change that it knows of */
@@ -89,7 +107,7 @@ async function understand(response, sent) {
 /** @param {{lock: string, at: string}} answer @param {number} sent */
 function kept(answer, sent) {
   lock.value = answer.lock;
-  if (sent !== change) return keepIn(0);
+  if (sent !== change) return;
   write(null);
   say(`Saved at ${new Date(answer.at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`);
   form.dispatchEvent(new CustomEvent('anonmsg:kept'));
@@ -147,6 +165,23 @@ async function comeBack(before) {
     form.inert = false;
     form.dataset.ready = '';
   }
+  if (isTyped()) keepSoon();
+}
+
+/** Next and Back save it themselves, after what is on its way, or they would take that for somebody else's. @param {SubmitEvent} event */
+function submit(event) {
+  clearTimeout(waiting);
+  if (keeping) {
+    event.preventDefault();
+    keeping.then(() => form.requestSubmit(event.submitter));
+  } else sessionStorage.setItem(SENT, PLACE);
+}
+
+/** What was sent with Next or Back need not be kept once another step has come. */
+function forget() {
+  const sent = sessionStorage.getItem(SENT);
+  sessionStorage.removeItem(SENT);
+  if (!url && sent) localStorage.removeItem(sent);
 }
 
 /** @returns {[string, string][] | null} */
@@ -158,14 +193,12 @@ function remembered() {
   }
 }
 
+forget();
 if (url) {
   form.addEventListener('input', touched);
   form.addEventListener('change', touched);
-  // Next and Back save it themselves; a notice of the page as it was sent needs an answer first.
-  form.addEventListener('submit', () => {
-    clearTimeout(waiting);
-    write(null);
-  });
+  form.addEventListener('submit', submit);
+  form.addEventListener('anonmsg:keep', () => keepIn(0));
   addEventListener('online', () => change && keepIn(0));
   document.addEventListener('visibilitychange', () => document.hidden && waiting && keep());
   const before = form.querySelector('[role=alert]') ? null : remembered();

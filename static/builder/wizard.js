@@ -59,10 +59,11 @@ function saveBeforeLeaving(event) {
   send(link.getAttribute('data-go') ?? '');
 }
 
-/** @param {KeyboardEvent} event */
+/** Without leaving the page where it keeps itself. @param {KeyboardEvent} event */
 function saveByKey(event) {
   if (event.key.toLowerCase() !== 's' || !(event.metaKey || event.ctrlKey) || event.altKey || event.shiftKey) return;
   event.preventDefault();
+  if (form.dataset.keepUrl) return form.dispatchEvent(new CustomEvent('anonmsg:keep'));
   const place = { path: location.pathname, focus: document.activeElement?.id, top: scrollY };
   sessionStorage.setItem(KEPT, JSON.stringify(place));
   send('stay');

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from anonmsg.db import utc_now
 from anonmsg.message import (
     Branch,
     Button,
@@ -282,12 +283,33 @@ def test_offline_it_is_kept_in_the_tab_and_saved_later(desk: Desk, complaints: l
     id = desk.open(CLUB, "content")
     page.context.set_offline(True)
     page.get_by_label("Heading").fill("On the train")
+    page.keyboard.press("Control+S")
     expect(page.locator("[data-saved]")).to_have_text("Offline: kept in this tab, will be saved")
     assert desk.stored(id) == CLUB
     page.context.set_offline(False)
     saved(desk)
     assert desk.stored(id).steps[0].blocks[0] == Heading("On the train")
     complaints.clear()
+
+
+def test_next_waits_for_what_is_on_its_way_and_is_no_colleague_of_its_own(desk: Desk) -> None:
+    page = desk.page
+    id = desk.open(CLUB, "content")
+    held: list[Route] = []
+    page.route("**/keep", lambda route: held.append(route))
+    with page.expect_request("**/keep"):
+        page.get_by_label("Heading").fill("First")
+    page.get_by_label("Heading").fill("Second")
+    desk.next()
+    desk.settle()
+    assert page.url.endswith("/content")
+    held.pop().continue_()
+    desk.wait_for_step("schedule")
+    assert desk.stored(id).steps[0].blocks[0] == Heading("Second")
+    desk.stage.change(id, lambda message: message.save(CLUB, utc_now()))
+    page.go_back()
+    expect(page.get_by_label("Heading")).to_have_value("Join the club")
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_of_two_people_none_overwrites_the_other_unknowingly(desk: Desk, other: Desk, complaints: list[str]) -> None:
