@@ -296,7 +296,7 @@ def test_next_waits_for_what_is_on_its_way_and_is_no_colleague_of_its_own(desk: 
     page = desk.page
     id = desk.open(CLUB, "content")
     held: list[Route] = []
-    page.route("**/keep", lambda route: held.append(route))
+    page.route("**/keep", lambda route, _: held.append(route))
     with page.expect_request("**/keep"):
         page.get_by_label("Heading").fill("First")
     page.get_by_label("Heading").fill("Second")
