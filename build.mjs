@@ -41,19 +41,20 @@ const PARTS = [
   'clicked',
   'tracked',
   'api',
+  'consent',
 ];
 
 /** Names of properties that nobody but the snippet sees: neither stored, nor sent, nor the browser's. */
 const INTERNAL = (
   'matches readers kinds looks gates asks isOff isKnown isElsewhere hasEnded isUndrawable isCrowdedOut isOutOfSeason ' +
   'isTooOften journal build decide undrawable draw listen guarded send review detached wake memory ' +
-  'slots enabled make run safeUrl preview onShow onClick onClose tag show dismiss places server leased heard isWatched isUnmet tests watch met view visit noted isEnough isControl isHeldOut'
+  'slots enabled held layers jar report enqueue keepId write make run safeUrl preview onShow onClick onClose tag show ' +
+  'dismiss places server leased heard isWatched isUnmet tests watch met view visit noted isEnough isControl isHeldOut'
 ).split(' ');
 if ([Array, Function, Map, Object, Promise, String].some(({ prototype }) => INTERNAL.some((name) => name in prototype)))
   throw new Error('A name of the snippet is one of the language too');
-const SHORT = Object.fromEntries(
-  INTERNAL.map((name, at) => [name, `${String.fromCharCode(97 + (at % 26))}${at < 26 ? '' : '_'}`]),
-);
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const SHORT = Object.fromEntries(INTERNAL.map((name, at) => [name, `${LETTERS[at % 52]}${at < 52 ? '' : '_'}`]));
 
 /** @type {esbuild.BuildOptions} */
 const COMMON = {

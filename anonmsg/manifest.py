@@ -26,6 +26,7 @@ from anonmsg.message import (
     ButtonStyle,
     DisplayKind,
     Divider,
+    Frequency,
     Email,
     Going,
     GoToStep,
@@ -235,12 +236,19 @@ def _entry(message: Launched) -> dict[str, Any]:
         **_when(shape.schedule),
         "page_rules": [_quick(rule) for rule in shape.page_rules],
         **({"conditions": shape.conditions} if shape.conditions else {}),
-        "frequency": shape.frequency,
+        "frequency": _how_often(shape.frequency),
         "display": shape.display,
         **({"daily": message.daily} if message.daily else {}),
         **({"holdout": shape.holdout} if shape.holdout else {}),
         "parts": message.parts,
     }
+
+
+def _how_often(frequency: Frequency) -> dict[str, Any]:
+    """Without what it says where it is shown always, as most are: every visitor loads it."""
+    limited = {"limit": frequency.limit, "gap_seconds": frequency.gap_seconds}
+    after_click = {"after_click": frequency.after_click}
+    return limited | after_click if frequency.limit is not None or frequency.gap_seconds else after_click
 
 
 def _when(schedule: Schedule) -> dict[str, Any]:

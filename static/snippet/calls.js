@@ -6,7 +6,7 @@
  * The fields of a call and the options given with it. Texts and objects may each be left out; null and undefined hold the
  * place of an object, but not that of a text before it.
  * @param {string} type @param {any[]} args
- * @returns {{fields: Record<string, any>, options: any}}
+ * @returns {[fields: Record<string, any>, options: any]}
  */
 export function callOf(type, [...args]) {
   args[0] ?? args.shift();
@@ -14,15 +14,17 @@ export function callOf(type, [...args]) {
   const [text, second] = args.filter((arg) => /string|number/.test(typeof arg)).map(String);
   const [object, options] = args.filter((arg) => /object|undefined/.test(typeof arg));
   const name = second ?? text;
+  const category = second && text;
   const fields = {
-    alias: { userId: text, previousId: second },
-    group: { groupId: text, traits: object },
     identify: { userId: text, traits: object },
-    page: { name, category: second && text, properties: { ...pageContext(), name, ...object } },
+    page: { name, category, properties: { ...pageContext(), name, category, ...object } },
     track: { event: text, properties: object ?? {} },
   };
-  return { fields: fields[/** @type {keyof typeof fields} */ (type)], options: type === 'alias' ? object : options };
+  return [fields[/** @type {keyof typeof fields} */ (type)], options];
 }
+
+/** In place of the time zone. */
+const LATER = '\0';
 
 function pageContext() {
   const { href: url, pathname: path, search } = location;
@@ -31,20 +33,22 @@ function pageContext() {
 }
 
 /**
- * Where and by what a call is made. utm_campaign is the name of the campaign, the others go by what follows utm_. Without the
- * time zone: to be asked for it costs a browser more than all the rest of showing a message.
+ * Where and by what a call is made. utm_campaign is the name of the campaign, the others go by what follows utm_. The time zone
+ * is put in by report.js: to be asked for it costs a browser more than all the rest of showing a message.
  */
 export function context() {
   /** @type {Record<string, string>} */
   const campaign = {};
   const { userAgent, language } = navigator;
   new URLSearchParams(location.search).forEach((value, key) => {
-    if (key.startsWith('utm_')) campaign[key === 'utm_campaign' ? 'name' : key.slice(4)] = value;
+    const [, name] = key.split('utm_');
+    if (name) campaign[name === 'campaign' ? 'name' : name] = value;
   });
   return {
     page: pageContext(),
     userAgent,
     locale: language,
+    timezone: LATER,
     campaign,
     library: { name: 'anonmsg', version: '0.1.0' },
   };

@@ -39,7 +39,7 @@ function decoded(text) {
  * @returns {Parts}
  */
 export function partsOf(address) {
-  const { href, host, hostname, pathname, search, hash, searchParams } = new URL(address);
+  const { href, host, hostname, pathname, search, hash } = new URL(address);
   return {
     // @ts-expect-error as above
     __proto__: null,
@@ -48,7 +48,6 @@ export function partsOf(address) {
     path: [decoded(pathname)],
     query: [search.slice(1)],
     hash: [hash.slice(1)],
-    params: searchParams,
   };
 }
 
@@ -95,7 +94,6 @@ export function pageDecision(rules, parts) {
 core.gates = {
   // @ts-expect-error as above
   __proto__: null,
-  isOff: (_, { enabled }) => !enabled,
   isKnown: (_, { identified }) => identified,
   isElsewhere: ({ page_rules }, { parts }) => pageDecision(page_rules, parts).reason,
   hasEnded: ({ id, frequency: { after_click } }, { memory }) =>

@@ -7,6 +7,10 @@ declare global {
   const __PARTS__: Record<string, (core: Core & Lent) => void>;
   /** The hash of this build, under which the server has the other parts. */
   const __BUILD__: string;
+  interface Navigator {
+    /** Not in all browsers. */
+    globalPrivacyControl?: boolean;
+  }
   interface Window {
     /** The loader stub's queue, or whatever else the page has under that name. */
     analytics: any;

@@ -15,18 +15,20 @@ const text = (id) => (/string|number/.test(typeof id) ? `${id}` : '') || null;
 const stored = (key) => text(decode(read(key)));
 
 /** Keeps an id in both places, touching only what differs; null removes it. @param {string} key @param {string | null} id */
-function keep(key, id) {
-  if (!id || stored(key) !== id) write(key, id && encode(id));
-  if (!id || cookie(key) !== id) setCookie(key, id);
+export function keep(key, id) {
+  if (stored(key) !== id) write(key, id && encode(id));
+  if (cookie(key) !== id) setCookie(key, id);
   return id;
 }
 
-/** The visitor's random id, made when there is none. The cookie wins, since only it is shared by subdomains. */
-export const anonymousId = () =>
-  /** @type {string} */ (keep(ANONYMOUS, text(cookie(ANONYMOUS)) ?? stored(ANONYMOUS) ?? uuid()));
-
-/** Changes it where an id is given; null makes a new one. @param {unknown} id */
-export const setAnonymousId = (id) => (id === undefined ? anonymousId() : keep(ANONYMOUS, text(id) ?? uuid()));
+/**
+ * The visitor's random id, made when there is none. The cookie wins, since only it is shared by subdomains.
+ * @param {unknown} [id] changes it; null makes a new one
+ */
+export const anonymousId = (id) =>
+  /** @type {string} */ (
+    keep(ANONYMOUS, (id === undefined ? (text(cookie(ANONYMOUS)) ?? stored(ANONYMOUS)) : text(id)) ?? uuid())
+  );
 
 /** The id given to identify, or null. Here localStorage wins, as in analytics.js. */
 export function userId() {
@@ -55,5 +57,7 @@ export function identify(id, given) {
 
 /** Forgets the visitor: whoever comes next is somebody new. */
 export function reset() {
-  for (const key of [ANONYMOUS, USER, TRAITS]) keep(key, null);
+  keep(ANONYMOUS, null);
+  keep(USER, null);
+  write(TRAITS, null);
 }

@@ -10,7 +10,7 @@ import { eligible, partsOf } from './eligibility.js';
 import * as identity from './identity.js';
 import { end, memoryOf, recordView } from './memory.js';
 import { open, report } from './report.js';
-import { detached, encode, exclusively, own, uuid } from './storage.js';
+import { detached, encode, exclusively, own, uuid, write } from './storage.js';
 
 /** Read past the document itself, where an image of that name would be found first. @type {any} */
 const script = Reflect.get(Document.prototype, 'currentScript', document);
@@ -26,7 +26,7 @@ let messages = [];
 let loadedAt = 0;
 /** Whether the page view waits to be decided until somebody looks at it. */
 let waiting = false;
-/** The parts: true where one is there, a promise where it was asked for. @type {Record<string, Promise<unknown> | true>} */
+/** The parts: true where one is there, a promise where it was asked for. @type {Record<string, Promise<unknown> | boolean>} */
 // @ts-expect-error so that no name is one of Object's
 const asked = { __proto__: null };
 /** The page view: its address, who made it, and what was painted in it. */
@@ -55,8 +55,8 @@ function listen(target, names, work) {
 
 const visible = () => document.visibilityState === 'visible';
 
-/** @param {Context['undrawable']} [tried] what else can keep a message from being drawn @returns {Context} */
-function situation(tried) {
+/** @returns {Context} */
+function situation() {
   // A modal of the page, or its full screen, takes every place as ours does.
   const slots = document.querySelector(':modal') ? ['center'] : [];
   shown.forEach(({ message }) => slots.push(message.display.position));
@@ -69,7 +69,6 @@ function situation(tried) {
     slots,
     undrawable(message) {
       for (const name of message.parts) if (asked[name] !== true) return name;
-      return tried?.(message);
     },
   };
 }
@@ -191,14 +190,11 @@ function tell(what, { id, version, display: { position } }, button_id) {
 }
 
 /** Fetches the manifest anew; when that fails, the one that is there is used. */
-async function refresh() {
-  try {
-    await withPart('fetch');
-    adopt(await core.messages(siteKey));
-  } catch {}
-  loadedAt = Date.now();
-  guarded(review)();
-}
+const refresh = () =>
+  withPart('fetch', () => core.messages(siteKey, adopt)).then(() => {
+    loadedAt = Date.now();
+    guarded(review)();
+  });
 
 /** @param {Message[]} given */
 function adopt(given) {
@@ -208,18 +204,18 @@ function adopt(given) {
 }
 
 /** Fetches a part, once, and then does some work; what is thrown there stays there. @template T @param {string} name @param {() => T} [work] */
-const withPart = (name, work = /** @type {any} */ (() => {})) =>
+const withPart = (name, work) =>
   Promise.resolve(
-    (asked[name] ??= import(`${server}/v1/snippet/${__BUILD__}/${name}.js`).then(
+    (asked[name] ||= import(`${server}/v1/snippet/${__BUILD__}/${name}.js`).then(
       (module) => {
         take(name, module.default);
         guarded(review)();
       },
       () => {
-        delete asked[name];
+        asked[name] = false;
       },
     )),
-  ).then(guarded(work));
+  ).then(guarded(/** @type {any} */ (work)));
 
 /** @param {string} name @param {typeof __PARTS__[string]} part */
 function take(name, part) {
@@ -244,39 +240,47 @@ function enqueue(type, fields, options) {
     ...fields,
     context: { ...context(), ...own(options, 'context') },
   };
-  report(call);
+  if (asked.api) core.journal.push(['', [call, core.held]]);
+  // What a middleware of the page is to see first is sent by part `api`.
+  core.held || report(call);
   return call;
 }
 
 /** Sends what the page said. @param {string} type @param {any[]} args */
 function send(type, ...args) {
-  const { fields, options } = callOf(type, args);
+  const [fields, options] = callOf(type, args);
   if (type === 'identify') {
     identity.identify(fields.userId, fields.traits);
     fields.traits = identity.traits();
     tidy();
   }
   const event = enqueue(type, fields, options);
-  if (asked.api) core.journal.push([type, ...args]);
   core.heard?.(type, ...args);
   for (const callback of args) if (typeof callback === 'function') setTimeout(callback, 0, { event });
   return Promise.resolve({ event });
 }
 
-/** Leaves a call to part `api`. @param {[string, ...any[]]} call */
-function pass(...call) {
-  withPart('api');
+/** Leaves a call to part `api`, which adds what it answers. @param {string} name @param {any[]} args */
+function pass(name, ...args) {
+  const call = /** @type {typeof core.journal[0]} */ ([name, args]);
   core.journal.push(call);
+  core.held ||= /dS/.test(name);
+  const answer = withPart('api', () => call[2]);
+  // Only of these the page expects no promise.
+  return /^[od]/.test(name) ? window.analytics : answer;
 }
 
 /** What the page can call here. All else that the stub names is for part `api`. @type {Record<string, (...args: any[]) => any>} */
 const methods = {
-  load: start,
-  // A text given to setTimeout would be run as script.
-  ready: (callback) => Promise.resolve(typeof callback === 'function' && setTimeout(callback)),
-  reset: identity.reset,
-  setAnonymousId: identity.setAnonymousId,
-  user: () => ({ id: identity.userId, traits: identity.traits, anonymousId: identity.setAnonymousId }),
+  // Later than in the tag.
+  load: (key, options) => withPart('consent', () => core.consent?.(own(options, 'consent')) && start(key, options)),
+  consent: (level) => withPart('consent', () => core.consent?.(level)),
+  reset() {
+    identity.reset();
+    pass('reset');
+  },
+  setAnonymousId: identity.anonymousId,
+  user: () => ({ id: identity.userId, traits: identity.traits, anonymousId: identity.anonymousId }),
 };
 
 /** @param {string} key the site's @param {any} [options] */
@@ -317,28 +321,38 @@ function watch() {
 }
 
 /** Puts the methods where the stub was, does what the stub was asked for, and looks at the page. */
+/** @returns {unknown} */
 function takeOver() {
   // The same object, since the page may have kept it.
   const analytics = window.analytics;
-  if (own(analytics, 'anonmsg') || !own(analytics, 'invoked')) return;
-  Object.assign(core, { listen, guarded, send, server, leased, detached, review: guarded(review) });
+  if (analytics?.anonmsg || !analytics?.invoked) return;
+  // What the visitor agreed to is known before anything is kept or sent. Calls that cannot be read may say it too.
+  const said = [navigator.globalPrivacyControl, analytics._loadOptions, analytics];
+  if (!core.consent && /^$|^.t|"consent"/.test(encode(said)))
+    return withPart('consent', () => core.consent && takeOver());
   for (const [name, part] of Object.entries(__PARTS__)) take(name, part);
   const calls = analytics.splice?.(0) ?? [];
-  for (const type of ['identify', 'track', 'page', 'group', 'alias']) methods[type] = (...args) => send(type, ...args);
   for (const name of [...analytics.methods, 'initialize', ...Object.keys(methods)]) {
-    const method = methods[name] ?? ((...args) => pass(name, ...args));
-    analytics[name] = guarded((...args) => method(...args) ?? analytics);
+    const work = /^(identify|track|page)$/.test(name) ? send : pass;
+    analytics[name] = guarded(methods[name] ?? ((...args) => work(name, ...args)));
   }
   analytics.push = guarded((/** @type {any[]} */ [name, ...args]) => analytics[name](...args));
   analytics.anonmsg = { explain };
-  start(own(analytics, '_writeKey'), own(analytics, '_loadOptions'));
+  start(analytics._writeKey, analytics._loadOptions);
   // The turn that the page view may need is waited for while the calls are made.
   if (limited(messages)) {
     url = location.href;
     inTurn(begin);
   }
-  for (const call of calls) analytics.push(call);
+  // As in analytics.js, listeners and middlewares are for all of them.
+  for (const first of [true, false])
+    for (const call of calls) if (/^(add|on)/.test(call[0]) ? first : !first) analytics.push(call);
   if (enabled) viewed({});
 }
 
+Object.assign(core, {
+  ...{ listen, guarded, send, enqueue, report, write, server, leased, detached },
+  keepId: identity.keep,
+  review: guarded(review),
+});
 guarded(takeOver)();

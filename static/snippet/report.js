@@ -2,6 +2,7 @@
  * Sends calls to the server and loses none: each is kept under a key of its own until the server has answered for it, so
  * that it outlives the page, and any tab of the site may send it.
  */
+import { core } from './core.js';
 import { encode, exclusively, keys, read, readObject, write, writeObject } from './storage.js';
 
 const QUEUE = 'anonmsg:call:';
@@ -36,9 +37,9 @@ export function open(server, key, enabled) {
   writeKey = key;
   isOn = enabled;
   soon(BREATH);
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && flush());
-  addEventListener('pagehide', flush);
-  addEventListener('online', () => {
+  core.listen(document, 'visibilitychange', () => document.visibilityState === 'hidden' && flush());
+  core.listen(window, 'pagehide', flush);
+  core.listen(window, 'online', () => {
     write(PENDING, null);
     flush();
   });
@@ -62,8 +63,18 @@ export function report(call) {
   soon(BREATH);
 }
 
+/** The browser's, as JSON. */
+let zone = '';
+
 function keep() {
-  for (const text of fresh) write(`${QUEUE}${Date.now()}${++made}${Math.random()}`, text);
+  try {
+    zone ||= encode(Intl.DateTimeFormat().resolvedOptions().timeZone);
+  } catch {}
+  for (const text of fresh)
+    write(
+      `${QUEUE}${Date.now()}${++made}${Math.random()}`,
+      text.replace('"\\u0000"', zone || /** @type {any} */ (null)),
+    );
   fresh = [];
   // Once for each call, so one goes for each that came.
   const kept = keys(QUEUE);

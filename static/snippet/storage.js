@@ -40,12 +40,14 @@ export function encode(value) {
 /** The page's own memory, for where there is no other. @type {any} */
 const memory = { __proto__: null };
 
+core.jar = document;
+
 /** From the most lasting to the least. Asked for anew each time, since a browser may block them at any moment. */
-const LAYERS = [() => localStorage, () => sessionStorage, () => memory];
+core.layers = [() => localStorage, () => sessionStorage, () => memory];
 
 /** Does something with each layer that lets us. @param {(layer: any) => void} work */
 function each(work) {
-  for (const layer of LAYERS) {
+  for (const layer of core.layers) {
     try {
       work(layer());
     } catch {}
@@ -91,7 +93,8 @@ export function keys(prefix) {
 /** A cookie's text, decoded and unquoted, or null. @param {string} name */
 export function cookie(name) {
   try {
-    const [, text = ''] = /** @type {string[]} */ (RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie));
+    // Throws where there is none.
+    const [text] = /** @type {any} */ (`; ${core.jar.cookie}`.split(`; ${name}=`)[1]).split(';');
     return decodeURIComponent(text).replace(/^"(.*)"$/, '$1');
   } catch {
     return null;
@@ -105,10 +108,10 @@ export function setCookie(name, text) {
   try {
     // An IP address has no domains.
     for (let i = /\d$/.test(location.hostname) ? 0 : labels.length - 1; i--; ) {
-      document.cookie = `${value}; domain=${labels.slice(i).join('.')}`;
+      core.jar.cookie = `${value}; domain=${labels.slice(i).join('.')}`;
       if (text && cookie(name) === text) return;
     }
-    document.cookie = value;
+    core.jar.cookie = value;
   } catch {}
 }
 
@@ -128,11 +131,8 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
  * @param {() => void} task
  */
 export function exclusively(task) {
-  let run = task;
   const once = () => {
-    const now = run;
-    run = () => {};
-    now();
+    core.guarded(task)();
     return pause(50);
   };
   try {

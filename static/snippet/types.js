@@ -44,7 +44,8 @@
  * @property {number} version
  * @property {{starts_at: string | null, ends_at: string | null}} [schedule]  ISO, UTC; none where it has neither
  * @property {Rule[]} page_rules
- * @property {{limit: number | null, gap_seconds: number, after_click: 'end' | 'keep'}} frequency
+ * @property {{limit?: number | null, gap_seconds?: number, after_click: 'end' | 'keep'}} frequency  no limit and no gap where it is
+ *   shown always
  * @property {Condition[]} [conditions]  none where there are none
  * @property {number} [holdout]  percent of the visitors who never see it
  * @property {number} [daily]  views of any messages of the site that a visitor has at most in 24 hours
@@ -71,11 +72,18 @@
  * @property {string[]} [slots]  positions that are taken; `center`, by a modal, takes them all
  * @property {(message: Message) => string | undefined} [undrawable]  why the content cannot be drawn
  *
- * The reasons: off (anonymousInApp is not true) · known (the visitor is identified) · early, over (schedule) · excluded (by a
+ * The reasons: off (anonymousInApp is not true) · known (the visitor is identified) · consent (the visitor's does not allow
+ * what it asks for) · early, over (schedule) · excluded (by a
  * page rule), elsewhere (no page rule matches) · other, few, soon, above, staying, absent, unclicked, untracked (conditions, each
  * a gate of its own) · ended (dismissed or clicked), limit, gap (frequency) · enough (daily) · control (holdout) · taken (slot) · unknown
  * (a word that this snippet does not know) · unknown … or the name of the part that is not there (content).
  * @typedef {{gate: string, reason: string}} Failure
+ *
+ * A call as it is sent.
+ * @typedef {Record<string, any> & {type: string}} Call
+ *
+ * What a visitor agreed to: that nothing be kept; ids and memory, in the browser only; activity too.
+ * @typedef {'none' | 'functional' | 'full'} Level
  *
  * Says why a message may not be shown, true where there is but one reason, or something false.
  * @typedef {(message: Message, context: Context) => string | boolean | undefined} Gate
@@ -147,19 +155,30 @@
  * @property {(message: Message, context: Context) => Failure[]} decide  every gate that failed, with its reason; empty when the
  *   message may be shown
  * @property {(messages: Message[], shown: Map<string, unknown>,
- *   situation: (tried?: Context['undrawable']) => Context) => {message: string, shown: boolean, failed: Failure[]}[]} explain
+ *   situation: () => Context) => {message: string, shown: boolean, failed: Failure[]}[]} explain
  *
  * What parts that only websites need are lent besides.
  * @typedef {object} Lent
- * @property {[name: string, ...args: any[]][]} journal  the calls that part `api` is to hear of
+ * @property {[name: string, args: any[], answer?: unknown][]} journal  the calls that part `api` is to make, and to answer; with
+ *   no name, calls that were made: the call, and whether it was held
+ * @property {boolean} [held]  calls are not sent before the page's middlewares have seen them
+ * @property {(() => any)[]} layers  where things are kept, from the most lasting to the page's memory
+ * @property {{cookie: string}} jar  of cookies: the document
  * @property {(target: EventTarget, names: string, work: (event: any) => any) => void} listen
  * @property {<A extends any[]>(work: (...args: A) => any) => (...args: A) => any} guarded
- * @property {(type: string, ...args: any[]) => any} send
+ * @property {(type: string, ...args: any[]) => Promise<{event: Call}>} send  what the page said with one of its methods
+ * @property {(type: string, fields: Record<string, any>, options?: any) => Call} enqueue  makes a call
+ * @property {(call: Call) => void} report  puts it at the end of the queue
+ * @property {(key: string, id: string | null) => unknown} keepId  an id, where analytics.js keeps it; null removes it
+ * @property {(key: string, text: string | null) => void} write  into the most lasting layer that takes it; null removes it
+ * @property {(said: unknown) => Level} [consent]  puts a level in force, that is none for a word it does
+ *   not know, and tells which is; with part `consent`
  * @property {(type: string, ...args: any[]) => void} [heard]  what the page said; with part `tracked`
  * @property {() => void} review
  * @property {(task: () => unknown) => unknown} leased  runs it while no other tab runs one, where there are no Web Locks
  * @property {string} server  its origin
- * @property {(siteKey: string) => Promise<Message[]>} messages  as they are now; with part `fetch`
+ * @property {(siteKey: string, adopt: (messages: Message[]) => void) => Promise<void>} messages  adopts them as they are now, if
+ *   they can be fetched; with part `fetch`
  * @property {(message: Message) => void} steps  fetches them, once, and has the messages decided anew; with part `fetch`
  * @property {(value: any) => any} detached  from Object.prototype
  */

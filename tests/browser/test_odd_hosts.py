@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -441,3 +443,35 @@ def test_no_call_of_the_page_ever_throws(stage: Stage, page: Page, complaints: l
     page.evaluate("void analytics.track('The last word')")
     until(lambda: "The last word" in [call.get("event") for call in stage.activity()], True)
     complaints[:] = [complaint for complaint in complaints if "Theirs" not in complaint]  # of the page's own callbacks
+
+
+SAYS_WHEN = """<script>
+if (document.prerendering) analytics.track('Prerendered');
+document.addEventListener('prerenderingchange', () => analytics.track('Activated'));
+</script>"""
+GOES = """<script type=speculationrules>{"prerender": [{"urls": ["/offer"], "eagerness": "immediate"}]}</script>
+<script>setInterval(async () => { if (await (await fetch('/go.js')).text()) location = '/offer' }, 100)</script>"""
+
+
+def test_a_page_that_is_prerendered_is_viewed_when_the_visitor_comes(
+    stage: Stage, browser_type: BrowserType, tmp_path: Path
+) -> None:
+    """In a browser that nobody looks into: one that is driven prerenders nothing."""
+    id = stage.launch(changed(OVERLAY, page_rules=(PageRule(match=Match.IS, value="/offer"),)))
+    pages = stage.website.pages
+    pages |= {"/": stage.website.page("/") + GOES, "/offer": stage.website.page("/offer") + SAYS_WHEN, "/go.js": ""}
+    options = launch_options("--headless", f"--user-data-dir={tmp_path}")
+    command = [options["executable_path"] or browser_type.executable_path, *options["args"], stage.website.url]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as browser:
+        try:
+            until(lambda: sorted(said(stage)), ["Prerendered", "page", "page"])
+            stage.await_metrics(id, views=0)
+            pages["/go.js"] = "go"
+            until(lambda: sorted(said(stage)), ["Activated", "Message Viewed", "Prerendered", "page", "page"])
+            stage.await_metrics(id, views=1)
+        finally:
+            browser.kill()
+
+
+def said(stage: Stage) -> list[str]:
+    return [call.get("event") or call["type"] for call in stage.activity()]

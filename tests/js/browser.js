@@ -29,6 +29,12 @@ export class Browser {
 
   /** A page of this browser: the module, loaded anew. @param {string} module @returns {Promise<any>} */
   async load(module) {
+    const [loaded] = await this.loadAll(module);
+    return loaded;
+  }
+
+  /** Modules of one page, and last the core that they share. @param {string[]} modules @returns {Promise<any[]>} */
+  async loadAll(...modules) {
     this.enter();
     pages++;
     const { registerHooks } = await import('node:module');
@@ -43,8 +49,13 @@ export class Browser {
     });
     try {
       const { core } = await import(`../../static/snippet/core.js?${page}`);
+      core.guarded = guarded;
+      core.listen = (/** @type {any} */ _, /** @type {string} */ name, /** @type {() => void} */ work) =>
+        this.heard.set(name, work);
       (await import(`../../static/snippet/parts/lease.js?${page}`)).default(core);
-      return await import(`../../static/snippet/${module}.js?${page}`);
+      const loaded = [];
+      for (const module of modules) loaded.push(await import(`../../static/snippet/${module}.js?${page}`));
+      return [...loaded, core];
     } finally {
       hooks.deregister();
     }
@@ -106,6 +117,15 @@ export class Browser {
 }
 
 let pages = 0;
+
+/** @param {(...args: any[]) => any} work */
+const guarded =
+  (work) =>
+  (/** @type {any[]} */ ...args) => {
+    try {
+      return work(...args);
+    } catch {}
+  };
 
 /** @param {string} name @param {any} value of the global; a function without parameters gives it anew each time */
 function define(name, value) {

@@ -2,7 +2,7 @@
  * Part `daily`: how many views of any messages of the site a visitor has at most in 24 hours. Their times are kept in localStorage,
  * or where that is blocked or full in what lasts less. Tabs take turns, so that they do not exceed it together.
  *
- * @import {Core, Options} from '../types.js'
+ * @import {Core, Lent, Options} from '../types.js'
  */
 
 const KEY = 'anonmsg:day';
@@ -12,13 +12,14 @@ const MOST = 100;
 
 /** The page's own memory, for where there is no other. @type {Record<string, string>} */
 const memory = {};
-const LAYERS = [() => localStorage, () => sessionStorage, () => memory];
+/** From the most lasting to the least. On websites they are the core's, since part `consent` narrows those. @type {() => (() => any)[]} */
+let layers = () => [() => localStorage, () => sessionStorage, () => memory];
 
 /** When this visitor had views within the last day, by what any layer has. @param {string} visitor @param {number} now */
 function times(visitor, now) {
   /** @type {Set<number>} */
   const found = new Set();
-  for (const layer of LAYERS) {
+  for (const layer of layers()) {
     try {
       const kept = JSON.parse(`${layer()[KEY]}`);
       if (kept[0] === visitor) for (const at of kept.slice(1)) if (at > now - DAY && at < now + DAY) found.add(at);
@@ -32,7 +33,7 @@ function note(visitor) {
   const now = Date.now();
   // With a fraction, since two views at once are two.
   const kept = [...times(visitor, now), now + Math.random()].slice(-MOST);
-  for (const layer of LAYERS) {
+  for (const layer of layers()) {
     try {
       layer()[KEY] = JSON.stringify([visitor, ...kept]);
       return;
@@ -40,8 +41,9 @@ function note(visitor) {
   }
 }
 
-/** @param {Core} core */
+/** @param {Core & Partial<Lent>} core */
 export default function register(core) {
+  if (core.layers) layers = () => core.layers ?? [];
   /** Those on screen: their own views do not count against them. @type {Set<string>} */
   const shown = new Set();
   /** The views of the last day, as of this look at all messages. @type {unknown} */

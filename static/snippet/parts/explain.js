@@ -35,6 +35,7 @@ const unmet =
 const inOrder = ({ gates, isControl, tests = {} }) => [
   ['enabled', gates.isOff, 'off'],
   ['anonymous', gates.isKnown, 'known'],
+  ['consent', gates.isUnagreed, 'consent'],
   ['schedule', gates.isOutOfSeason],
   ['page', gates.isElsewhere],
   [
@@ -54,6 +55,9 @@ const inOrder = ({ gates, isControl, tests = {} }) => [
 
 /** @param {Core} core */
 export default function register(core) {
+  // Where it fails, the core does not even begin.
+  core.gates.isOff = (_, { enabled }) => !enabled;
+
   core.undrawable = (message, document) => {
     try {
       core.build(message, document);
@@ -75,7 +79,9 @@ export default function register(core) {
 
   // Only here it is tried beforehand whether a message can be drawn: to show one, it is simply drawn.
   core.explain = (messages, shown, situation) => {
-    const now = situation((message) => message.steps && core.undrawable(message, document));
+    const now = situation();
+    const { undrawable } = now;
+    now.undrawable = (message) => undrawable?.(message) ?? (message.steps && core.undrawable(message, document));
     // What is on screen has passed, though its own view and place now seem to speak against it.
     return messages.map((message) => ({
       message: message.id,

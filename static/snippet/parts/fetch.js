@@ -18,9 +18,11 @@ export default function register(core) {
 
   /** The answer that is waited for. @type {Promise<any> | undefined} */
   let coming;
-  core.messages = async (key) => {
+  core.messages = async (key, adopt) => {
     coming ??= fetched(`/v1/sites/${key}/messages.json`, 'no-cache').finally(() => (coming = undefined));
-    return (await coming).messages;
+    try {
+      adopt((await coming).messages);
+    } catch {}
   };
   /** @type {Set<string>} */
   const asked = new Set();

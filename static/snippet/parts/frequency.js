@@ -7,7 +7,7 @@
 /** @param {Core} core */
 export default function register(core) {
   // What cannot be read does not pass: NaN fails these comparisons.
-  core.gates.isTooOften = ({ id, frequency: { limit, gap_seconds } }, { memory, now }) => {
+  core.gates.isTooOften = ({ id, frequency: { limit = null, gap_seconds = 0 } }, { memory, now }) => {
     const { views, lastView } = memory(id);
     if (limit !== null && !(views < limit)) return 'limit';
     return gap_seconds !== 0 && !(now - lastView >= gap_seconds * 1000) && 'gap';

@@ -52,8 +52,8 @@ function repeats(name, params) {
 export default function register({ matches, readers }) {
   matches.wildcard = wildcard;
   matches.regex = (_, __, text, value) => compile(value).test(text.slice(0, LONGEST_TEXT));
-  readers.query = (value, { params }) => {
+  readers.query = (value, { url: [address] }) => {
     const [, name, rest] = PARAMETER.exec(value) ?? [];
-    return name ? [repeats(name, params), `${rest}`] : undefined;
+    return name ? [repeats(name, new URL(`${address}`).searchParams), `${rest}`] : undefined;
   };
 }

@@ -11,10 +11,10 @@ const UTM = ['source', 'medium', 'campaign', 'term', 'content'];
 const LONGEST = 500;
 const MOST = 100;
 
-/** What is kept, own properties only; nothing where there is none. @returns {any} */
-function kept() {
+/** What is kept, own properties only; nothing where there is none. @param {() => any} session @returns {any} */
+function kept(session) {
   try {
-    return Object.assign(Object.create(null), JSON.parse(sessionStorage[KEY]));
+    return Object.assign(Object.create(null), JSON.parse(session()[KEY]));
   } catch {
     return Object.create(null);
   }
@@ -42,9 +42,9 @@ function tagged() {
   return found.some(([, value]) => value) ? Object.fromEntries(found) : undefined;
 }
 
-/** The visit so far, and what this page adds to it. */
-function begun() {
-  const { returning = isKnown(), pages = 0, referrer = '', utm = {}, done = [] } = kept();
+/** The visit so far, and what this page adds to it. @param {() => any} session */
+function begun(session) {
+  const { returning = isKnown(), pages = 0, referrer = '', utm = {}, done = [] } = kept(session);
   return { returning, pages, referrer: led() || referrer, utm: tagged() ?? utm, done };
 }
 
@@ -54,14 +54,16 @@ export default function register(core) {
   let visit = { returning: true, pages: 0, referrer: '', utm: {}, done: [] };
   /** @type {unknown} */
   let counted;
+  // By the layers of the core, since part `consent` takes them in.
+  const session = () => (core.layers ? core.layers[1]?.() : sessionStorage);
   const keep = () => {
     try {
-      sessionStorage[KEY] = JSON.stringify(visit);
+      session()[KEY] = JSON.stringify(visit);
     } catch {}
   };
   // In the builder there is no visit.
   if (core.listen) {
-    visit = begun();
+    visit = begun(session);
     keep();
   }
 

@@ -1,0 +1,90 @@
+"""What a visitor agreed to: what is kept in the browser, what is sent, and which messages may be shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from anonmsg.message import Display, DisplayKind, Email, Frequency, Position, Step
+from tests.conftest import CLUB
+from tests.support.stage import Stage, changed, expect_not_shown, expect_shown, shown, until
+
+ONCE = changed(CLUB, frequency=Frequency(limit=1), display=Display(DisplayKind.OVERLAY, Position.BOTTOM_RIGHT, 320))
+ASKS = changed(
+    CLUB, frequency=Frequency(), steps=(Step(id="s1", blocks=(*CLUB.steps[0].blocks, Email(label="E-mail"))),)
+)
+
+KEPT = "[...Object.keys(localStorage), ...Object.keys(sessionStorage), ...document.cookie.split('; ')].filter(Boolean)"
+GPC = "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true })"
+
+
+def say(stage: Stage, options: str) -> None:
+    """The install tag with one more load option."""
+    tag = stage.website.tag.replace('"integrations": {', f'{options}, "integrations": {{', 1)
+    assert tag != stage.website.tag
+    stage.website.tag = tag
+
+
+def names(page: Page) -> set[str]:
+    """What is kept, without the values of cookies."""
+    return {name.split("=")[0] for name in page.evaluate(KEPT)}
+
+
+def events(stage: Stage) -> list[Any]:
+    return [call.get("event") or call["type"] for call in stage.activity()]
+
+
+def test_at_none_messages_work_for_the_page_and_nothing_is_kept_or_sent_until_the_visitor_agrees(
+    stage: Stage, page: Page
+) -> None:
+    id = stage.launch(ONCE)
+    say(stage, "consent: 'none'")
+    page.goto(stage.website.url)
+    expect_shown(page)
+    page.get_by_role("button", name="Close").click()
+    page.evaluate("history.pushState({}, '', '/next'); void analytics.track('Unsaid')")
+    assert page.evaluate("analytics.anonmsg.explain()") == [
+        {"message": id, "shown": False, "failed": [{"gate": "frequency", "reason": "ended"}]}
+    ]
+    assert names(page) == set()
+    assert page.evaluate("analytics.consent('full')") == "full"
+    page.evaluate("void analytics.track('Agreed')")
+    until(lambda: events(stage), ["Agreed"])
+    assert names(page) == {"ajs_anonymous_id", "anonmsg:memory"}
+    assert page.evaluate("analytics.consent('none')") == "none"
+    assert names(page) == set()
+
+
+@pytest.mark.parametrize("how", ["option", "call", "Global Privacy Control"])
+def test_at_functional_a_limit_holds_from_page_to_page_and_nothing_is_sent(stage: Stage, page: Page, how: str) -> None:
+    stage.launch(ONCE)
+    if how == "option":
+        say(stage, "consent: 'functional'")
+    if how == "call":
+        stage.website.tag += "<script>analytics.push(['consent', 'functional'])</script>"
+    if how == "Global Privacy Control":
+        page.add_init_script(GPC)
+    page.goto(stage.website.url)
+    expect_shown(page)
+    page.goto(f"{stage.website.url}/next")
+    page.wait_for_function("analytics.anonmsg")
+    [explained] = page.evaluate("analytics.anonmsg.explain()")
+    assert explained["failed"] == [{"gate": "frequency", "reason": "limit"}]
+    expect_not_shown(page)
+    assert names(page) == {"ajs_anonymous_id", "anonmsg:memory"}
+    assert events(stage) == []
+
+
+def test_what_asks_for_an_address_waits_for_the_visitor_to_agree(stage: Stage, page: Page) -> None:
+    id = stage.launch(ASKS)
+    say(stage, "consent: 'functional'")
+    page.goto(stage.website.url)
+    page.wait_for_function("analytics.anonmsg")
+    refused = [{"message": id, "shown": False, "failed": [{"gate": "consent", "reason": "consent"}]}]
+    assert page.evaluate("analytics.anonmsg.explain()") == refused
+    page.evaluate("analytics.consent('full')")
+    expect_shown(page)
+    page.evaluate("analytics.consent('functional')")
+    expect(shown(page)).to_have_count(0)
