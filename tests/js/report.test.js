@@ -244,3 +244,48 @@ test('before the site is known, calls are kept and not sent', async (t) => {
   await pass(t, 1_000);
   assert.deepEqual(numbers(browser), [[1]]);
 });
+
+test('the time zone is put in when a call is written down', async (t) => {
+  const browser = new Browser();
+  const { report } = await page(browser, t);
+  const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const asked = t.mock.method(Intl, 'DateTimeFormat');
+  report({ context: { timezone: '\0' } });
+  report({ context: { timezone: 'Mars/Olympus' } });
+  assert.equal(asked.mock.callCount(), 0, 'a message may be shown first');
+  await pass(t, 1_000);
+  const sent = browser.sent.flatMap(({ body }) => body.batch);
+  assert.deepEqual(
+    sent.map(({ context }) => context.timezone),
+    [timezone, 'Mars/Olympus'],
+  );
+  assert.equal(asked.mock.callCount(), 1);
+});
+
+test('a browser that has no time zones sends all the same', async (t) => {
+  const browser = new Browser();
+  const { report } = await page(browser, t);
+  t.mock.method(Intl, 'DateTimeFormat', () => {
+    throw new Error('none');
+  });
+  report({ n: 1, context: { timezone: '\0' } });
+  await pass(t, 1_000);
+  assert.deepEqual(
+    browser.sent.flatMap(({ body }) => body.batch),
+    [{ n: 1, context: { timezone: null } }],
+  );
+});
+
+test('tabs that failed together do not try again together', async (t) => {
+  const tries = new Set();
+  for (const chance of [0, 0.25, 0.5, 0.999]) {
+    t.mock.method(Math, 'random', () => chance);
+    const browser = new Browser();
+    browser.answer = async () => reply(503);
+    (await page(browser, t)).report({ n: 1 });
+    await pass(t, 600);
+    tries.add(JSON.parse(String(browser.local['anonmsg:pending'])).until);
+    t.mock.timers.reset();
+  }
+  assert.equal(tries.size, 4, `${[...tries]}`);
+});
