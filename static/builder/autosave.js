@@ -39,12 +39,15 @@ function touched({ target }) {
   if (target instanceof HTMLElement && (target.hasAttribute('name') || target.dataset.list)) keepSoon();
 }
 
+/** Fields of one line drop line ends by themselves. @param {string} text */
+const inOneLine = (text) => text.replace(/[\r\n]/g, '');
+
 /** Whether something was typed before this script had come. */
 const isTyped = () =>
   [...form.elements].some(
     (field) =>
       (field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type !== 'hidden')) &&
-      field.value !== field.defaultValue,
+      inOneLine(field.value) !== inOneLine(field.defaultValue),
   );
 
 function keepSoon() {
