@@ -330,7 +330,7 @@ function takeOver() {
   const said = [navigator.globalPrivacyControl, analytics._loadOptions, analytics];
   if (!core.consent && /^$|^.t|"consent"/.test(encode(said)))
     return withPart('consent', () => core.consent && takeOver());
-  for (const [name, part] of Object.entries(__PARTS__)) take(name, part);
+  for (const [name, part] of Object.entries(__PARTS__)) if (asked[name] !== true) take(name, part);
   const calls = analytics.splice?.(0) ?? [];
   for (const name of [...analytics.methods, 'initialize', ...Object.keys(methods)]) {
     const work = /^(identify|track|page)$/.test(name) ? send : pass;
