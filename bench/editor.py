@@ -75,4 +75,5 @@ def main(seconds: float = SECONDS, seed: int | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main(*(float(each) for each in sys.argv[1:2]), *(int(each) for each in sys.argv[2:3]))
+    seconds, seed, *_ = [*sys.argv[1:], "", ""]
+    main(float(seconds or SECONDS), int(seed) if seed else None)

@@ -6,12 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Self
 
 import msgspec
-from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     Field,
-    FieldList,
-    Form,
     FormField,
     HiddenField,
     SelectField,
@@ -21,76 +18,26 @@ from wtforms import (
 
 from anonmsg import markup
 from anonmsg.forms.actions import ActionForm
-from anonmsg.forms.base import leaves
+from anonmsg.forms.asking import EmailForm, QuestionForm
+from anonmsg.forms.block import BlockForm, type_of
 from anonmsg.forms.fields import Between, NumberField, WordField, at_most, options
 from anonmsg.forms.lists import NEW, Pairs, blank, entries, numbered
 from anonmsg.message import (
     Block,
     Button,
     ButtonStyle,
-    Email,
     Heading,
     Image,
     Limits,
     List,
-    Marks,
-    Question,
-    QuestionKind,
     Row,
     Spacer,
     Text,
-    new_id,
 )
 
 
-class BlockForm(Form):
-    """The fields of one block; their names are those of the block's fields in the shape."""
-
-    TITLE: ClassVar[str] = "Block"
-    LISTS: ClassVar[Sequence[str]] = ()
-    """Those of its fields that are lists."""
-    ID: ClassVar[str] = ""
-    """What its id begins with, where it has one."""
-    type = HiddenField()
-
-    @classmethod
-    def of(cls, block: Block, name: str) -> Self:
-        """The form that shows this block."""
-        return cls(data={"type": type_of(block), **cls.values_of(block)}, prefix=f"{name}-")
-
-    @classmethod
-    def typed(cls, pairs: Pairs, name: str) -> Self:
-        """As somebody sent it. A block that was just added gets its id at once, so that a branch can name it."""
-        for each in cls.LISTS:
-            pairs = numbered(pairs, f"{name}-{each}")
-        form = cls(MultiDict(pairs), prefix=f"{name}-")
-        if cls.ID:
-            form["id"].data = form["id"].data or new_id(cls.ID)
-        return form
-
-    @classmethod
-    def values_of(cls, block: Any) -> dict[str, Any]:
-        """What the fields hold for this block."""
-        return {}
-
-    def values(self) -> dict[str, Any]:
-        """The block in builtin types."""
-        return {"type": self.type.data}
-
-    @property
-    def known_type(self) -> str:
-        """The word for its kind of block; empty for what a forged form made up."""
-        return next((type for type, form in FORMS.items() if form is self.__class__), "")
-
-    def flat(self) -> Iterator[BlockForm]:
-        """The block itself, or the blocks inside it where it is a row."""
-        yield self
-
-    def leaves(self) -> Iterator[Field]:
-        yield from leaves(self)
-
-
 class HeadingForm(BlockForm):
+    TYPE = "heading"
     TITLE = "Heading"
     text = StringField("Heading", [at_most(Limits.HEADING)])
 
@@ -127,6 +74,7 @@ class RichForm(BlockForm):
 
 
 class TextForm(RichForm):
+    TYPE = "text"
     TITLE = "Text"
     RICH = "paragraphs"
     paragraphs = TextAreaField("Text")
@@ -140,6 +88,7 @@ class TextForm(RichForm):
 
 
 class ListForm(RichForm):
+    TYPE = "list"
     TITLE = "List"
     RICH = "items"
     items = TextAreaField("List items, one a line")
@@ -156,6 +105,7 @@ class ListForm(RichForm):
 class ImageForm(BlockForm):
     """``width`` and ``height`` are the picture's own; a script fills them in once the picture was loaded."""
 
+    TYPE = "image"
     TITLE = "Image"
     src = StringField("Image address", [at_most(Limits.URL)])
     alt = StringField("What the image shows", [at_most(Limits.ALT)])
@@ -172,6 +122,7 @@ class ImageForm(BlockForm):
 
 
 class ButtonForm(BlockForm):
+    TYPE = "button"
     TITLE = "Button"
     LISTS = ("action-when",)
     ID = "b"
@@ -190,71 +141,13 @@ class ButtonForm(BlockForm):
         return {"type": "button", **own, "action": self.action.form.values()}
 
 
-class QuestionForm(BlockForm):
-    """Only what the chosen ``kind`` uses counts."""
-
-    TITLE = "Question"
-    LISTS = ("options",)
-    ID = "q"
-    id = HiddenField()
-    label = StringField("Question", [at_most(Limits.HEADING)])
-    kind = WordField("Answered with", QuestionKind)
-    options = FieldList(StringField("Answer", [at_most(Limits.OPTION)]), min_entries=2)
-    marks = WordField("Shown as", Marks)
-    low = StringField("Words at the low end", [at_most(Limits.LABEL)])
-    high = StringField("Words at the high end", [at_most(Limits.LABEL)])
-    required = BooleanField("Must be answered")
-
-    @classmethod
-    def values_of(cls, block: Question) -> dict[str, Any]:
-        return msgspec.structs.asdict(block)
-
-    def values(self) -> dict[str, Any]:
-        """A blank answer is one that was not typed yet."""
-        asked = self.asked()
-        return {"type": "question", **{name: asked[name] for name in Question.__struct_fields__ if name in asked}}
-
-    def asked(self) -> dict[str, Any]:
-        kind = self.kind.data
-        asked = {"id": self.id.data or "", "kind": kind, "label": (self.label.data or "").strip()}
-        asked["required"] = self.required.data
-        if kind in (QuestionKind.SINGLE, QuestionKind.MULTIPLE):
-            asked["options"] = tuple(text for entry in self.options if (text := (entry.data or "").strip()))
-        if kind in (QuestionKind.RATING, QuestionKind.NPS):
-            asked |= {"low": (self.low.data or "").strip(), "high": (self.high.data or "").strip()}
-        if kind is QuestionKind.RATING:
-            asked["marks"] = self.marks.data
-        return asked
-
-    def choices(self) -> Sequence[str | int]:
-        """What can be answered, as it stands."""
-        return Question(**self.asked()).choices()
-
-
-class EmailForm(BlockForm):
-    TITLE = "E-mail field"
-    ID = "e"
-    id = HiddenField()
-    label = StringField("Prompt", [at_most(Limits.HEADING)])
-    consent = StringField("Consent line", [at_most(Limits.TEXT)])
-    identifies = BooleanField("An answer says who the visitor is", default=True)
-    required = BooleanField("Must be answered", default=True)
-
-    @classmethod
-    def values_of(cls, block: Email) -> dict[str, Any]:
-        return msgspec.structs.asdict(block)
-
-    def values(self) -> dict[str, Any]:
-        said = {"label": (self.label.data or "").strip(), "consent": (self.consent.data or "").strip()}
-        ticked = {"identifies": self.identifies.data, "required": self.required.data}
-        return {"type": "email", "id": self.id.data or "", **said, **ticked}
-
-
 class DividerForm(BlockForm):
+    TYPE = "divider"
     TITLE = "Divider"
 
 
 class SpacerForm(BlockForm):
+    TYPE = "spacer"
     TITLE = "Space"
     size = NumberField("Height in pixels", [Between(*Limits.SPACER)], default=16)
 
@@ -267,15 +160,18 @@ class SpacerForm(BlockForm):
 
 
 SIMPLE: dict[str, type[BlockForm]] = {
-    "heading": HeadingForm,
-    "text": TextForm,
-    "list": ListForm,
-    "image": ImageForm,
-    "button": ButtonForm,
-    "question": QuestionForm,
-    "email": EmailForm,
-    "divider": DividerForm,
-    "spacer": SpacerForm,
+    form.TYPE: form
+    for form in (
+        HeadingForm,
+        TextForm,
+        ListForm,
+        ImageForm,
+        ButtonForm,
+        QuestionForm,
+        EmailForm,
+        DividerForm,
+        SpacerForm,
+    )
 }
 """The blocks that can stand in a column."""
 
@@ -283,6 +179,7 @@ SIMPLE: dict[str, type[BlockForm]] = {
 class RowForm(BlockForm):
     """Columns of blocks. With fewer columns than there were, the last takes up what stood in the others."""
 
+    TYPE = "row"
     TITLE = "Columns"
     count = SelectField("How many", choices=options([("2", "Two columns"), ("3", "Three columns")]), default="2")
     columns: Sequence[Sequence[BlockForm]] = ((), (), ())
@@ -331,11 +228,6 @@ class RowForm(BlockForm):
 
 FORMS: dict[str, type[BlockForm]] = {**SIMPLE, "row": RowForm}
 """The blocks that can be added to a step."""
-
-
-def type_of(block: Block) -> str:
-    """The word for the kind of block, in the shape and in forms."""
-    return str(block.__struct_config__.tag)
 
 
 def blocks_of(blocks: Sequence[Block], name: str) -> list[BlockForm]:

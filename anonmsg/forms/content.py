@@ -10,8 +10,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, FormField, HiddenField
 
 from anonmsg.forms.actions import BranchForm
+from anonmsg.forms.asking import QuestionForm
 from anonmsg.forms.base import StepForm
-from anonmsg.forms.blocks import BlockForm, ButtonForm, QuestionForm, blank_blocks, blocks_of, typed_blocks
+from anonmsg.forms.block import BlockForm
+from anonmsg.forms.blocks import ButtonForm, blank_blocks, blocks_of, typed_blocks
 from anonmsg.forms.fields import Between, NumberField, WordField, WordsField
 from anonmsg.forms.lists import Pairs, blank, entries, numbered
 from anonmsg.message import POSITIONS, Display, DisplayKind, Limits, Position, Shape, Step, new_id
@@ -70,7 +72,7 @@ class PartForm(Form):
 
     def title(self, number: int) -> str:
         """``Step 2: What brought you here?`` after the first thing that it says or asks."""
-        said = (block[NAMING[block.known_type]].data for block in self.flat() if block.known_type in NAMING)
+        said = (block[NAMING[block.TYPE]].data for block in self.flat() if block.TYPE in NAMING)
         first = next((text.strip() for text in said if text and text.strip()), "")
         return f"Step {number}: {first}" if first else f"Step {number}"
 
