@@ -21,6 +21,7 @@ const PARTS = [
   'banner',
   'words',
   'rich',
+  'steps',
   'form',
   'patterns',
   'schedule',
@@ -46,10 +47,11 @@ const PARTS = [
 
 /** Names of properties that nobody but the snippet sees: neither stored, nor sent, nor the browser's. */
 const INTERNAL = (
-  'matches readers kinds looks gates asks isOff isKnown isElsewhere hasEnded isUndrawable isCrowdedOut isOutOfSeason ' +
-  'isTooOften journal build decide undrawable draw listen guarded send review detached wake memory ' +
-  'slots enabled held layers jar report enqueue keepId write make run safeUrl preview onShow onClick onClose tag show ' +
-  'dismiss places server leased heard isWatched isUnmet tests watch met view visit noted isEnough isControl isHeldOut'
+  'actions stepsOf known matches readers kinds looks gates asks isOff isKnown isElsewhere hasEnded ' +
+  'isUndrawable isCrowdedOut isOutOfSeason isTooOften journal build decide undrawable draw listen guarded send ' +
+  'review detached wake memory slots enabled held layers jar report enqueue keepId write make run safeUrl ' +
+  'preview onShow onClick onClose tag show onCross places server leased wraps heard isWatched isUnmet tests ' +
+  'watch met view visit noted isEnough isControl'
 ).split(' ');
 if ([Array, Function, Map, Object, Promise, String].some(({ prototype }) => INTERNAL.some((name) => name in prototype)))
   throw new Error('A name of the snippet is one of the language too');

@@ -26,8 +26,8 @@ from anonmsg.message import (
     ButtonStyle,
     DisplayKind,
     Divider,
-    Frequency,
     Email,
+    Frequency,
     Going,
     GoToStep,
     Heading,
@@ -188,6 +188,7 @@ def needs(shape: Shape) -> list[str]:
         "float": kind is not DisplayKind.MODAL,
         "banner": kind is DisplayKind.BANNER,
         "words": not all(_is_plain(block) for block in blocks),
+        "steps": len(shape.steps) > 1 or any(_goes_on(block) for block in shape.blocks()),
         "form": any(_asks(block) for block in shape.blocks()),
         "rich": any(isinstance(block, List | Image | Divider | Spacer | Row) for block in blocks),
         "patterns": not all(_compares(rule) for rule in shape.page_rules),
@@ -197,6 +198,10 @@ def needs(shape: Shape) -> list[str]:
     }
     asked = [name for condition in shape.conditions or () for name in ("conditions", *condition.PARTS)]
     return [name for name, needed in parts.items() if needed] + list(dict.fromkeys(asked))
+
+
+def _goes_on(block: Block) -> bool:
+    return isinstance(block, Button) and isinstance(block.action, GoToStep)
 
 
 def _asks(block: Block) -> bool:

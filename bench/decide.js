@@ -25,7 +25,8 @@ let shown = 0;
 function decideAll() {
   const context = {
     enabled: true,
-    identified: false,
+    known: false,
+    slots: [],
     now: Date.now(),
     parts: partsOf(page),
     memory: () => ({ views: 0, lastView: 0, ended: false }),

@@ -7,5 +7,12 @@
 const table = () => Object.create(null);
 
 export const core = /** @type {Core & Lent} */ (
-  /** @type {unknown} */ ({ readers: table(), blocks: table(), kinds: table(), looks: '', journal: [] })
+  /** @type {unknown} */ ({
+    readers: table(),
+    blocks: table(),
+    actions: table(),
+    kinds: table(),
+    looks: '',
+    journal: [],
+  })
 );

@@ -72,12 +72,12 @@ export function matches({ part, match, value }, parts) {
  */
 export function pageDecision(rules, parts) {
   /** @type {Record<string, Rule | null>} */
-  const first = { include: null, exclude: null };
+  const first = { __proto__: null, include: null, exclude: null };
   let asked = false;
   for (const rule of rules) {
     try {
       const { effect } = rule;
-      if (!/^(in|ex)clude$/.test(effect)) fail();
+      if (!(effect in first)) fail();
       asked ||= effect === 'include';
       if (matches(rule, parts)) first[effect] ??= rule;
     } catch {
@@ -94,7 +94,7 @@ export function pageDecision(rules, parts) {
 core.gates = {
   // @ts-expect-error as above
   __proto__: null,
-  isKnown: (_, { identified }) => identified,
+  isKnown: (_, { known }) => known,
   isElsewhere: ({ page_rules }, { parts }) => pageDecision(page_rules, parts).reason,
   hasEnded: ({ id, frequency: { after_click } }, { memory }) =>
     /^(end|keep)$/.test(after_click) ? memory(id).ended : UNKNOWN,

@@ -62,7 +62,7 @@ function situation() {
   shown.forEach(({ message }) => slots.push(message.display.position));
   return {
     enabled,
-    identified: identity.identified() || identity.anonymousId() !== visitor,
+    known: identity.identified() || identity.anonymousId() !== visitor,
     now: Date.now(),
     parts,
     memory: memoryOf(visitor),
@@ -96,11 +96,9 @@ function review() {
 /** Takes away what is for somebody, some page or some time else, and what the site has withdrawn. */
 function tidy() {
   if (!shown.size) return;
-  // Neither their own views nor their own places count against those on screen.
   const now = situation();
-  const { memory } = now;
-  now.slots = [];
-  now.memory = (id) => ({ ...memory(id), views: 0, lastView: 0 });
+  // They are on screen already.
+  now.slots = undefined;
   shown.forEach(({ close }, id) => {
     if (!messages.some((message) => message.id === id && eligible(message, now))) close('removed');
   });

@@ -115,12 +115,15 @@ export function setCookie(name, text) {
   } catch {}
 }
 
-/** A random UUID, also on plain http, where crypto.randomUUID is missing. Each 0, 1 and 8 of the pattern becomes a random digit. */
+/**
+ * A random UUID, also on plain http, where crypto.randomUUID is missing. Its digits are decimal: some hundred bits, which will
+ * do, and need no arithmetic.
+ */
 export const uuid = () =>
-  '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) => {
-    const [random = 0] = crypto.getRandomValues(new Uint8Array(1));
-    return (+digit ^ (random & (15 >> (+digit / 4)))).toString(16);
-  });
+  crypto
+    .getRandomValues(new Uint32Array(9))
+    .join('')
+    .replace(/(.{8})(.{4})(.{3})(.{3})(.{12}).*/, '$1-$2-4$3-8$4-$5');
 
 /** @param {number} ms */
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));

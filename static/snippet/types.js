@@ -65,11 +65,12 @@
  * Everything a decision looks at.
  * @typedef {object} Context
  * @property {boolean} enabled  the install tag says anonymousInApp
- * @property {boolean} identified
+ * @property {boolean} known  identified, or somebody else than the page view was for
  * @property {number} now  ms since 1970
  * @property {Parts} parts
  * @property {(messageId: string) => Memory} memory
- * @property {string[]} [slots]  positions that are taken; `center`, by a modal, takes them all
+ * @property {string[]} [slots]  positions that are taken; `center`, by a modal, takes them all. None for a message that is on screen
+ *   already: neither its own place nor its own views count against it
  * @property {(message: Message) => string | undefined} [undrawable]  why the content cannot be drawn
  *
  * The reasons: off (anonymousInApp is not true) · known (the visitor is identified) · consent (the visitor's does not allow
@@ -92,6 +93,7 @@
  * @typedef {object} Maker
  * @property {<T extends keyof HTMLElementTagNameMap, I>(tag: T, properties?: object, items?: I[],
  *   draw?: (item: I) => Node | string) => HTMLElementTagNameMap[T]} make  draw: each item's node
+ * @property {Core['actions']} actions
  * @property {(run: Run) => Node | string} run
  * @property {(blocks: Block[]) => HTMLElement} step
  * @property {(url: unknown) => string} safeUrl  '' for one that leads astray
@@ -100,7 +102,7 @@
  * @typedef {(block: any, maker: Maker, press?: Press) => HTMLElement} Draws
  *
  * @typedef {(box: HTMLDialogElement,
- *   drawn: {make: Maker['make'], body: HTMLElement, dismiss: () => void, preview?: boolean}) => void} Show
+ *   drawn: {make: Maker['make'], body: HTMLElement, onCross: () => void, preview?: boolean}) => void} Show
  *
  * A kind of display: its positions, its element, and what brings it up.
  * @typedef {{places: RegExp, tag: 'dialog' | 'section', show: Show}} Kind
@@ -116,7 +118,6 @@
  * @typedef {object} Options  of drawing
  * @property {Window & typeof globalThis} window  of the page to draw into, which may be another one than the caller's
  * @property {'light' | 'dark'} [scheme]  else the page's
- * @property {Record<string, string>} [theme]  tokens of parts/styles.js by name, e.g. `{accent: '#0a7'}`
  * @property {boolean} [preview]  looks only: opens no page, takes no focus
  * @property {() => void} [onShow]
  * @property {Press} [onClick]
@@ -135,6 +136,7 @@
  *   word of a rule; text and value in lower case, and as they are
  * @property {Record<string, (value: string, parts: Parts) => [string[], string] | undefined>} readers  by the part of an address
  * @property {Record<string, Draws>} blocks  by type
+ * @property {Record<string, RegExp>} actions  of buttons by type: what their target may be
  * @property {(run: Run, maker: Maker) => Node | string} run  of words
  * @property {Record<string, Kind>} kinds  of display
  * @property {Record<string, Gate>} gates  by why a message fails them
@@ -144,7 +146,10 @@
  * @property {{note: (words: string) => void, noted: (words: string) => boolean}} visit  what happened in it; with part `visit`
  * @property {(message: Message) => boolean} [isControl]  whether the visitor is in its control group; with part `holdout`
  * @property {(messages: Message[]) => void} [wake]  at the next start or end of one
+ * @property {import('./parts/around.js').Wrap[]} [wraps]  around what draws
  * @property {string} looks  the styles that come after those of all messages
+ * @property {(message: Message, maker: Maker) => (id?: string) => HTMLElement | undefined} stepsOf  makes the steps: each by its id,
+ *   the first without one
  * @property {(message: Message, document: Document) => unknown} build  its nodes; throws when it cannot be drawn
  * @property {(message: Message, options: Options) => {host: HTMLElement, go: (step: string | undefined) => void,
  *   close: (how: How, leaving?: boolean) => void}} draw  and show; throws when it cannot be drawn

@@ -22,11 +22,12 @@ import rich from './parts/rich.js';
 import schedule from './parts/schedule.js';
 import scroll from './parts/scroll.js';
 import seconds from './parts/seconds.js';
+import steps from './parts/steps.js';
 import tracked from './parts/tracked.js';
 import visit from './parts/visit.js';
 import words from './parts/words.js';
 
-const looks = [draws, modal, float, banner, words, rich, form];
+const looks = [draws, modal, float, banner, words, rich, steps, form];
 const gates = [
   patterns,
   schedule,

@@ -229,7 +229,7 @@ test('each condition that is not met is a gate of its own in the explanation', (
     conditions,
   };
   const display = { kind: 'modal', position: 'center', width: 480 };
-  const context = { enabled: true, identified: false, now: 1, parts: partsOf(`https://${HOST}/`) };
+  const context = { enabled: true, known: false, now: 1, slots: [], parts: partsOf(`https://${HOST}/`) };
   const memory = () => ({ views: 0, lastView: 0, ended: false });
   assert.deepEqual(decide(/** @type {any} */ ({ ...message, display }), { ...context, memory }), [
     { gate: 'conditions', reason: 'unknown' },

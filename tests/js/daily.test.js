@@ -44,10 +44,10 @@ class Browser {
     return core;
   }
 
-  /** Whether it may be shown. @param {any} core @param {any} message */
-  may(core, message) {
+  /** Whether it may be shown; without places, whether it may stay. @param {any} core @param {any} message @param {string[] | null} slots */
+  may(core, message, slots = []) {
     this.enter();
-    return !together.asks(core.gates.isEnough, message, /** @type {any} */ ({ now: this.now }));
+    return !together.asks(core.gates.isEnough, message, /** @type {any} */ ({ now: this.now, slots }));
   }
 
   /** Shows it where it may be shown, and says whether it was. @param {any} core @param {any} message */
@@ -77,9 +77,8 @@ test('what is on screen does not keep itself away', () => {
   const tab = browser.tab();
   const once = { id: 'a', daily: 1 };
   assert.equal(browser.may(tab, once), true);
-  const drawn = tab.draw(once, {});
-  assert.deepEqual([browser.may(tab, once), browser.may(tab, { ...once, id: 'b' })], [true, false]);
-  drawn.onClose('removed', false);
+  tab.draw(once, {});
+  assert.deepEqual([browser.may(tab, once, null), browser.may(tab, { ...once, id: 'b' })], [true, false]);
   assert.equal(browser.may(tab, once), false);
 });
 

@@ -25,7 +25,7 @@ const message = (changes) => ({
 function situation(changes = {}) {
   const memory = changes.memory ?? { views: 0, lastView: 0, ended: false };
   const parts = partsOf(contract.page);
-  return { enabled: true, identified: false, now: contract.now, parts, ...changes, memory: () => memory };
+  return { enabled: true, known: false, now: contract.now, parts, slots: [], ...changes, memory: () => memory };
 }
 
 test('there are cases of both outcomes', () => {

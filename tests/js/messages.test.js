@@ -13,7 +13,8 @@ const document = /** @type {any} */ ({ createElement: () => ({ append() {} }) })
 const failing = (message) =>
   decide(message, {
     enabled: true,
-    identified: false,
+    known: false,
+    slots: [],
     now: Date.parse(now),
     parts: partsOf(page),
     memory: () => ({ views: 0, lastView: 0, ended: false }),

@@ -100,7 +100,13 @@ def test_what_visitors_reach_knows_neither_session_nor_account(name: str) -> Non
 
 SNIPPET = ROOT / "static" / "snippet"
 LEAVES = {"storage", "core", "types"}
-OWN = {"api": {"./elements", "./group", "./middleware"}, "draw": {"./styles"}, "form": {"./fields"}}
+OWN = {
+    "api": {"./elements", "./group", "./middleware"},
+    "draw": {"./styles"},
+    "form": {"./around", "./fields"},
+    "daily": {"./around"},
+    "holdout": {"./around"},
+}
 """What a part has for itself. From the core it takes all else as it runs: what it imported would be there twice."""
 TOGETHER = {"index", "whole"}
 """Those that put the others together: for visitors, and for whoever looks at all of it."""

@@ -157,17 +157,20 @@ NEEDS = [
         {"draw", "modal", "words", "rich"},
     ),
     *(
-        (changed(PLAIN, steps=(*PLAIN.steps, Step(blocks=(block,)))), {"draw", "modal", "rich"})
+        (changed(PLAIN, steps=(*PLAIN.steps, Step(blocks=(block,)))), {"draw", "modal", "rich", "steps"})
         for block in (List(items=((Run(text="x"),),)), Image(src="/x"), Divider(), Spacer(), Row(columns=((), ())))
     ),
-    *((changed(PLAIN, steps=(*PLAIN.steps, Step(blocks=(block,)))), {"draw", "modal", "form"}) for block in ASKED),
+    *(
+        (changed(PLAIN, steps=(*PLAIN.steps, Step(blocks=(block,)))), {"draw", "modal", "form", "steps"})
+        for block in ASKED
+    ),
     *(
         (changed(PLAIN, steps=(*PLAIN.steps, Step(blocks=(Button(label="x", action=action),)))), parts)
         for action, parts in (
-            (Submit(), {"draw", "modal", "form"}),
-            (GoToStep(to=Going.NEXT), {"draw", "modal", "form"}),
-            (GoToStep(step="s1", when=(Branch("q1", ("a",), "s2"),)), {"draw", "modal", "form"}),
-            (GoToStep(step="s1"), {"draw", "modal"}),
+            (Submit(), {"draw", "modal", "form", "steps"}),
+            (GoToStep(to=Going.NEXT), {"draw", "modal", "form", "steps"}),
+            (GoToStep(step="s1", when=(Branch("q1", ("a",), "s2"),)), {"draw", "modal", "form", "steps"}),
+            (GoToStep(step="s1"), {"draw", "modal", "steps"}),
         )
     ),
     (changed(PLAIN, steps=(Step(blocks=(Row(columns=((), (Email(),))),)),)), {"draw", "modal", "form", "rich"}),

@@ -5,7 +5,7 @@
  */
 
 const LOOK = `
-.banner{--surface:var(--accent);--text:var(--on-accent);width:auto;max-width:none;margin:0;border-radius:0}
+.banner{--surface:var(--accent);--text:var(--on-accent);width:auto!important;max-width:none;margin:0;border-radius:0}
 .banner.bottom{margin-top:auto}
 .banner .step{align-items:center;justify-content:center;text-align:center;padding:8px 16px;padding-inline-end:60px}
 .banner .step>*{flex:0 1 auto;font-size:16px}

@@ -2,8 +2,9 @@
  * Part `daily`: how many views of any messages of the site a visitor has at most in 24 hours. Their times are kept in localStorage,
  * or where that is blocked or full in what lasts less. Tabs take turns, so that they do not exceed it together.
  *
- * @import {Core, Lent, Options} from '../types.js'
+ * @import {Core, Lent} from '../types.js'
  */
+import { around } from './around.js';
 
 const KEY = 'anonmsg:day';
 const DAY = 24 * 3600 * 1000;
@@ -44,39 +45,21 @@ function note(visitor) {
 /** @param {Core & Partial<Lent>} core */
 export default function register(core) {
   if (core.layers) layers = () => core.layers ?? [];
-  /** Those on screen: their own views do not count against them. @type {Set<string>} */
-  const shown = new Set();
   /** The views of the last day, as of this look at all messages. @type {unknown} */
   let asked;
   let views = 0;
-  /** @type {Core['draw'] | undefined} */
-  let counting;
-
   const visitor = () => /** @type {any} */ (window).analytics.user().anonymousId();
-  /** From now on what is drawn counts. Not before the first look, since the part that draws may come later than this one. */
-  const count = () => {
-    const { draw } = core;
-    if (counting || !draw) return;
-    counting = core.draw = (message, options) => {
-      /** @type {Options['onClose']} */
-      const onClose = (how, leaving) => {
-        shown.delete(message.id);
-        options.onClose?.(how, leaving);
-      };
-      const drawn = draw(message, { ...options, onClose });
-      // Whom a control group keeps it from has no view less.
-      if (!options.preview && !core.isControl?.(message)) {
-        shown.add(message.id);
-        note(visitor());
-      }
-      return drawn;
-    };
-  };
+
+  around(core, (draw) => (message, options) => {
+    const drawn = draw(message, options);
+    // Whom a control group keeps it from has no view less.
+    if (message.daily !== undefined && !options.preview && !core.isControl?.(message)) note(visitor());
+    return drawn;
+  });
 
   // What cannot be read does not pass: NaN fails the comparison.
-  core.gates.isEnough = ({ id, daily }, context) => {
-    if (daily === undefined || shown.has(id)) return;
-    count();
+  core.gates.isEnough = ({ daily }, context) => {
+    if (daily === undefined || !context.slots) return;
     // Once for all messages: storage takes its time.
     if (asked !== context) views = times(visitor(), context.now).length;
     asked = context;

@@ -3,7 +3,7 @@
  * and styled by a constructed sheet, so that it carries no script, needs no exception from the strictest policy, and
  * neither gives nor takes a style. It knows the blocks that nearly every message has; other parts know the kinds of display.
  *
- * @import {Block, Button, Core, Draws, How, Maker, Message, Press, Run} from '../types.js'
+ * @import {Block, Button, Core, Draws, How, Maker, Press, Run} from '../types.js'
  */
 import { BASE } from './styles.js';
 
@@ -21,24 +21,26 @@ function safeUrl(url) {
 
 /** @param {unknown} word @returns {never} */
 function unknown(word) {
-  throw `unknown ${word}`;
+  throw word;
 }
+
+/** The target of what has none. */
+const NONE = /^undefined$/;
 
 /** @type {Record<string, Draws>} */
 const BLOCKS = {
   heading: ({ text }, { make }) => make('h2', {}, [text]),
   text: ({ paragraphs }, { make, run }) => make('div', {}, paragraphs, (runs) => make('p', {}, runs, run)),
-  button(block, { make }, press) {
+  button(block, { make, actions }, press) {
     const { label, style, action } = block;
-    const word = `${style} ${action.type} ${action.target}`;
-    if (!/^(primary|secondary|link) (open_url (same|new)|(dismiss|go_to_step|track) undefined)$/.test(word))
-      unknown(word);
+    if (!/^(primary|secondary|link)$/.test(style)) unknown(style);
+    if (!actions[action.type]?.test(`${action.target}`)) unknown(action.type);
     return make('button', { type: 'button', className: style, onclick: () => press?.(block) }, [label]);
   },
 };
 
 /** What makes nodes for a page. @param {Core} core @param {Document} document @param {Press} [press] @returns {Maker} */
-function makerFor({ blocks, run }, document, press) {
+function makerFor({ blocks, run, actions }, document, press) {
   /** @type {Maker['make']} */
   function make(tag, properties, items = [], draw = String) {
     const made = Object.assign(document.createElement(tag), properties);
@@ -52,16 +54,8 @@ function makerFor({ blocks, run }, document, press) {
       (blocks[block.type] ?? unknown(block.type))(block, maker, press),
     );
 
-  const maker = { make, run: (/** @type {Run} */ words) => run(words, maker), step, safeUrl };
+  const maker = { actions, make, run: (/** @type {Run} */ words) => run(words, maker), step, safeUrl };
   return maker;
-}
-
-/** @param {Message} message @param {Maker} maker */
-function stepsOf({ steps = [] }, { step }) {
-  /** @type {Map<string, HTMLElement>} */
-  const made = new Map();
-  for (const { id, blocks } of steps) made.set(id, step(blocks));
-  return made.size ? made : unknown('nothing');
 }
 
 /**
@@ -77,13 +71,13 @@ function schemeOf({ document, getComputedStyle }) {
 /** @param {Core} core @returns {Core['draw']} */
 const drawBy =
   (core) =>
-  (message, { window: page, scheme, theme, preview, onShow, onClick, onClose }) => {
+  (message, { window: page, scheme, preview, onShow, onClick, onClose }) => {
     const { document } = page;
     const { kind, position, width } = message.display;
     const { tag, show } = core.kinds[kind] ?? unknown(kind);
     const maker = makerFor(core, document, press);
     const { make } = maker;
-    const steps = stepsOf(message, maker);
+    const stepOf = core.stepsOf(message, maker);
     const host = document.createElement('anonmsg-message');
     const root = host.attachShadow({ mode: 'open' });
     const body = make('div');
@@ -98,26 +92,21 @@ const drawBy =
     root.adoptedStyleSheets = [sheet];
     box.append(body, cross);
     root.append(box);
-    go([...steps.keys()][0]);
+    go();
     document.documentElement.append(host);
     // Its styles may be there only when the page is first painted; and shown earlier, it would be laid out twice.
     page.requestAnimationFrame(() => {
       if (!open) return;
       const { fontFamily, direction } = page.getComputedStyle(document.body);
-      wear({ width: `${width}px`, font: fontFamily, scheme: scheme ?? schemeOf(page), ...theme });
+      Object.assign(box.style, { width: `${width}px`, fontFamily, colorScheme: scheme ?? schemeOf(page) });
       box.dir = direction;
-      show(box, { make, body, dismiss, preview });
+      show(box, { make, body, onCross: dismiss, preview });
       onShow?.();
     });
 
-    /** @param {Record<string, string>} tokens */
-    function wear(tokens) {
-      for (const name of Object.keys(tokens)) box.style.setProperty(`--${name}`, `${tokens[name]}`);
-    }
-
-    /** @param {string | undefined} id of a step; an unknown one changes nothing */
+    /** @param {string} [id] of a step; an unknown one changes nothing */
     function go(id) {
-      const wanted = steps.get(`${id}`);
+      const wanted = stepOf(id);
       if (!wanted) return;
       body.replaceChildren(wanted);
       box.ariaLabel = (wanted.querySelector('h2') ?? wanted).textContent;
@@ -127,7 +116,8 @@ const drawBy =
     function press(button) {
       const { action } = button;
       onClick?.(button);
-      if (action.type === 'go_to_step') go(action.step);
+      const { step } = /** @type {{step?: string}} */ (action);
+      if (step) go(step);
       if (action.type === 'dismiss') dismiss();
       if (action.type !== 'open_url') return;
       const url = safeUrl(action.url);
@@ -159,6 +149,11 @@ const drawBy =
 export default function register(core) {
   Object.assign(core.blocks, BLOCKS);
   core.run ??= ({ text }) => `${text}`;
-  core.build = (message, document) => stepsOf(message, makerFor(core, document));
+  Object.assign(core.actions, { open_url: /^(same|new)$/, dismiss: NONE, track: NONE });
+  core.stepsOf ??= ({ steps: [only] = [] }, { step }) => {
+    const made = step((only ?? unknown('nothing')).blocks);
+    return () => made;
+  };
+  core.build = (message, document) => core.stepsOf(message, makerFor(core, document));
   core.draw = drawBy(core);
 }

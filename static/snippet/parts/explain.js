@@ -62,7 +62,7 @@ export default function register(core) {
     try {
       core.build(message, document);
     } catch (problem) {
-      return `${problem}`;
+      return `unknown ${problem}`;
     }
   };
 

@@ -15,7 +15,7 @@ const LOOK = `
 .right{margin-right:16px}
 .said{position:fixed;clip-path:inset(50%)}
 @media (max-width:480px){
-.overlay{width:auto;margin-inline:16px}
+.overlay{width:auto!important;margin-inline:16px}
 }
 @media (prefers-reduced-motion:no-preference){
 .top{animation-name:down}

@@ -4,6 +4,7 @@
  *
  * @import {Action, Branch, Button, Core, Draws, Field, Lent, Message, Options, Press} from '../types.js'
  */
+import { around } from './around.js';
 import { email, LOOK, question } from './fields.js';
 
 /**
@@ -59,7 +60,6 @@ function focusOn(root) {
 /** @param {Core & Lent} core */
 export default function register(core) {
   const { blocks } = core;
-  let { draw } = core;
   let plain = /** @type {Draws} */ (blocks.button);
   /** Of the message that is being drawn. @type {Form | undefined} */
   let drawing;
@@ -82,11 +82,11 @@ export default function register(core) {
     };
   // What stands before the parts that draw must not mind which of them is there first.
   Object.defineProperties(blocks, { button: { get: () => drawButton, set: (given) => (plain = given) } });
-  Object.defineProperties(core, { draw: { get: () => drawForm, set: (given) => (draw = given) } });
+  around(core, (draw) => (message, options) => drawForm(draw, message, options));
   core.looks += LOOK;
 
-  /** @type {Core['draw']} */
-  function drawForm(message, options) {
+  /** @param {Core['draw']} draw @param {Message} message @param {Options} options @returns {ReturnType<Core['draw']>} */
+  function drawForm(draw, message, options) {
     /** @type {Form} */
     const form = {
       message,

@@ -4,6 +4,7 @@
  *
  * @import {Core, Lent, Message} from '../types.js'
  */
+import { around } from './around.js';
 
 /** FNV-1a of 32 bits over UTF-8. @param {string} text */
 export function hash(text) {
@@ -21,23 +22,16 @@ export default function register(core) {
   core.isControl = (message) =>
     message.holdout !== undefined && isControl(/** @type {any} */ (window).analytics.user().anonymousId(), message);
 
-  /** @type {Core['draw'] | undefined} */
-  let holding;
-  // No message fails this gate: when all others are passed too, it would be drawn. Not before the first look, since the part that
-  // draws may come later than this one.
-  core.gates.isHeldOut = () => {
-    const { draw } = core;
-    if (holding || !draw) return;
-    holding = core.draw = (message, options) => {
-      if (options.preview || !core.isControl?.(message)) return draw(message, options);
-      core.send?.('track', 'Message Held Out', { message_id: message.id, version: message.version });
-      const close = () => options.onClose?.('removed', false);
-      // It takes no place: those that it would have kept away come next.
-      setTimeout(() => {
-        close();
-        core.review?.();
-      });
-      return { host: document.body, go() {}, close };
-    };
-  };
+  // It is no gate: when all others are passed, it would be drawn.
+  around(core, (draw) => (message, options) => {
+    if (options.preview || !core.isControl?.(message)) return draw(message, options);
+    core.send?.('track', 'Message Held Out', { message_id: message.id, version: message.version });
+    const close = () => options.onClose?.('removed', false);
+    // It takes no place: those that it would have kept away come next.
+    setTimeout(() => {
+      close();
+      core.review?.();
+    });
+    return { host: document.body, go() {}, close };
+  });
 }

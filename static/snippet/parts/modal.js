@@ -7,20 +7,20 @@
 const LOOK = `
 .modal::backdrop{background:#0008}
 @media (max-width:480px){
-.modal{width:auto;max-width:none;margin-bottom:0;border-radius:var(--radius) var(--radius) 0 0}
+.modal{width:auto!important;max-width:none;margin-bottom:0;border-radius:var(--radius) var(--radius) 0 0}
 }`;
 
 /** @type {Show} */
-function show(box, { dismiss, preview }) {
+function show(box, { onCross, preview }) {
   let began = false;
   // Neither returns anything: false would keep links and boxes to tick from working.
   box.onpointerdown = ({ target }) => {
     began = target === box;
   };
   box.onclick = ({ target }) => {
-    if (began && target === box) dismiss();
+    if (began && target === box) onCross();
   };
-  box.onclose = dismiss;
+  box.onclose = onCross;
   box.open = !!preview;
   if (preview) return;
   // On no button, lest the visitor who is typing presses it.

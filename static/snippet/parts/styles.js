@@ -7,12 +7,12 @@
 export const BASE = `
 :host{all:initial!important}
 *{box-sizing:border-box;margin:0;padding:0;unicode-bidi:plaintext}
-.box{color-scheme:var(--scheme);
---surface:Canvas;--text:CanvasText;--line:#8885;--accent:CanvasText;--on-accent:Canvas;--radius:16px;--space:24px;
+:focus-visible{outline:2px solid;outline-offset:2px}
+.box{outline:0;--surface:Canvas;--text:CanvasText;--line:#8885;--accent:CanvasText;--on-accent:Canvas;--radius:16px;--space:24px;
 position:fixed;inset:0;z-index:2147483647;display:flex;flex-direction:column;margin:auto;
-width:var(--width);max-width:calc(100% - 32px);height:fit-content;max-height:calc(100% - 32px);overflow:auto;
+max-width:calc(100% - 32px);height:fit-content;max-height:calc(100% - 32px);overflow:auto;
 border:1px solid var(--line);border-radius:var(--radius);background:var(--surface);color:var(--text);
-font:16px/1.5 var(--font);overflow-wrap:anywhere;box-shadow:0 8px 24px #0004}
+font-size:16px;line-height:1.5;overflow-wrap:anywhere;box-shadow:0 8px 24px #0004}
 .step{display:flex;flex-wrap:wrap;gap:12px;padding:var(--space)}
 .step>*{flex:1 1 100%}
 h2{font-size:20px}
@@ -22,8 +22,6 @@ button{min-height:44px;padding:8px 24px;font:inherit;font-weight:600;color:inher
 .step>button{flex-basis:auto}
 .primary{background:var(--accent);color:var(--on-accent)}
 button:hover{opacity:.8}
-:focus-visible{outline:2px solid;outline-offset:2px}
-.box:focus{outline:0}
 .close{position:sticky;top:0;order:-1;align-self:end;width:44px;margin-bottom:-44px;padding:0;background:inherit;font:28px/1 sans-serif}
 @media (prefers-reduced-motion:no-preference){
 .box{animation:in .15s}
