@@ -15,8 +15,9 @@ const tools = /** @type {HTMLTemplateElement | null} */ (document.getElementById
 function upgrade(rich) {
   const area = rich.querySelector('textarea');
   const label = rich.querySelector('label');
+  const isFocused = area === document.activeElement;
   // Who is typing already goes on as it is.
-  if (!tools || !area || !label || rich.querySelector('trix-editor') || area === document.activeElement) return;
+  if (!tools || !area || !label || rich.querySelector('trix-editor') || (isFocused && area.value)) return;
   const input = inputOf(rich, label.htmlFor);
   const toolbar = toolbarOf(tools, label.htmlFor);
   const editor = editorOf(area, label.htmlFor);
@@ -24,6 +25,7 @@ function upgrade(rich) {
   area.removeAttribute('id');
   area.hidden = true;
   area.after(toolbar, editor);
+  if (isFocused) customElements.whenDefined('trix-editor').then(() => editor.focus());
   // What it makes of the HTML that it begins with is not typed.
   editor.addEventListener('trix-initialize', () => {
     const began = input.value;

@@ -78,6 +78,16 @@ class Desk:
         """Until the browser has painted twice: what people do between two keys without noticing."""
         self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
+    def wait_for_rich_text(self) -> None:
+        """Its editor comes later than the page, which works without it meanwhile."""
+        self.page.wait_for_function("() => customElements.get('trix-editor')")
+
+    def select(self, start: int, end: int) -> None:
+        """Select these letters of the rich text that has the focus."""
+        self.page.evaluate(
+            "range => document.querySelector('trix-editor').editor.setSelectedRange(range)", [start, end]
+        )
+
     def findings(self) -> list[str]:
         """What axe finds on the page as it is, each with where."""
         self.page.evaluate(AXE)
