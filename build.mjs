@@ -47,7 +47,7 @@ const PARTS = [
 
 /** Names of properties that nobody but the snippet sees: neither stored, nor sent, nor the browser's. */
 const INTERNAL = (
-  'actions stepsOf known matches readers kinds looks gates asks isOff isKnown isElsewhere hasEnded ' +
+  'actions styles stepsOf known matches readers kinds looks gates asks isOff isKnown isElsewhere hasEnded ' +
   'isUndrawable isCrowdedOut isOutOfSeason isTooOften journal build decide undrawable draw listen guarded send ' +
   'review detached wake memory slots enabled held layers jar report enqueue keepId write make run safeUrl ' +
   'preview onShow onClick onClose tag show onCross places server leased wraps heard isWatched isUnmet tests ' +

@@ -191,7 +191,7 @@ function tell(what, { id, version, display: { position } }, button_id) {
 const refresh = () =>
   withPart('fetch', () => core.messages(siteKey, adopt)).then(() => {
     loadedAt = Date.now();
-    guarded(review)();
+    core.review();
   });
 
 /** @param {Message[]} given */
@@ -207,7 +207,7 @@ const withPart = (name, work) =>
     (asked[name] ||= import(`${server}/v1/snippet/${__BUILD__}/${name}.js`).then(
       (module) => {
         take(name, module.default);
-        guarded(review)();
+        core.review();
       },
       () => {
         asked[name] = false;

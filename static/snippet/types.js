@@ -93,7 +93,6 @@
  * @typedef {object} Maker
  * @property {<T extends keyof HTMLElementTagNameMap, I>(tag: T, properties?: object, items?: I[],
  *   draw?: (item: I) => Node | string) => HTMLElementTagNameMap[T]} make  draw: each item's node
- * @property {Core['actions']} actions
  * @property {(run: Run) => Node | string} run
  * @property {(blocks: Block[]) => HTMLElement} step
  * @property {(url: unknown) => string} safeUrl  '' for one that leads astray
@@ -136,6 +135,7 @@
  *   word of a rule; text and value in lower case, and as they are
  * @property {Record<string, (value: string, parts: Parts) => [string[], string] | undefined>} readers  by the part of an address
  * @property {Record<string, Draws>} blocks  by type
+ * @property {RegExp} [styles]  of buttons, but for primary
  * @property {Record<string, RegExp>} actions  of buttons by type: what their target may be
  * @property {(run: Run, maker: Maker) => Node | string} run  of words
  * @property {Record<string, Kind>} kinds  of display

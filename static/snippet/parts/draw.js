@@ -27,20 +27,20 @@ function unknown(word) {
 /** The target of what has none. */
 const NONE = /^undefined$/;
 
-/** @type {Record<string, Draws>} */
-const BLOCKS = {
+/** @param {Core} core @returns {Record<string, Draws>} */
+const blocksFor = (core) => ({
   heading: ({ text }, { make }) => make('h2', {}, [text]),
   text: ({ paragraphs }, { make, run }) => make('div', {}, paragraphs, (runs) => make('p', {}, runs, run)),
-  button(block, { make, actions }, press) {
+  button(block, { make }, press) {
     const { label, style, action } = block;
-    if (!/^(primary|secondary|link)$/.test(style)) unknown(style);
-    if (!actions[action.type]?.test(`${action.target}`)) unknown(action.type);
+    if (style !== 'primary' && !core.styles?.test(style)) unknown(style);
+    if (!core.actions[action.type]?.test(`${action.target}`)) unknown(action.type);
     return make('button', { type: 'button', className: style, onclick: () => press?.(block) }, [label]);
   },
-};
+});
 
 /** What makes nodes for a page. @param {Core} core @param {Document} document @param {Press} [press] @returns {Maker} */
-function makerFor({ blocks, run, actions }, document, press) {
+function makerFor({ blocks, run }, document, press) {
   /** @type {Maker['make']} */
   function make(tag, properties, items = [], draw = String) {
     const made = Object.assign(document.createElement(tag), properties);
@@ -54,7 +54,7 @@ function makerFor({ blocks, run, actions }, document, press) {
       (blocks[block.type] ?? unknown(block.type))(block, maker, press),
     );
 
-  const maker = { actions, make, run: (/** @type {Run} */ words) => run(words, maker), step, safeUrl };
+  const maker = { make, run: (/** @type {Run} */ words) => run(words, maker), step, safeUrl };
   return maker;
 }
 
@@ -147,7 +147,7 @@ const drawBy =
 
 /** @param {Core} core */
 export default function register(core) {
-  Object.assign(core.blocks, BLOCKS);
+  Object.assign(core.blocks, blocksFor(core));
   core.run ??= ({ text }) => `${text}`;
   Object.assign(core.actions, { open_url: /^(same|new)$/, dismiss: NONE, track: NONE });
   core.stepsOf ??= ({ steps: [only] = [] }, { step }) => {

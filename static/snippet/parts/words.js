@@ -20,5 +20,6 @@ function run({ text, bold, italic, link }, { make, run, safeUrl }) {
 /** @param {Core} core */
 export default function register(core) {
   core.run = run;
+  core.styles = /^(secondary|link)$/;
   core.looks += LOOK;
 }
