@@ -466,7 +466,8 @@ def test_a_page_that_is_prerendered_is_viewed_when_the_visitor_comes(
     command = [options["executable_path"] or browser_type.executable_path, *options["args"], stage.website.url]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as browser:
         try:
-            until(lambda: sorted(said(stage)), ["Prerendered", "page", "page"])
+            until(lambda: "/offer" in stage.website.requested, True)
+            stage.await_pages(1)
             stage.await_metrics(id, views=0)
             pages["/go.js"] = "go"
             until(lambda: sorted(said(stage)), ["Activated", "Message Viewed", "Prerendered", "page", "page"])
