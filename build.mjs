@@ -47,11 +47,11 @@ const PARTS = [
 
 /** Names of properties that nobody but the snippet sees: neither stored, nor sent, nor the browser's. */
 const INTERNAL = (
-  'actions styles stepsOf known matches readers kinds looks gates asks isOff isKnown isElsewhere hasEnded ' +
-  'isUndrawable isCrowdedOut isOutOfSeason isTooOften journal build decide undrawable draw listen guarded send ' +
-  'review detached wake memory slots enabled held layers jar report enqueue keepId write make run safeUrl ' +
-  'preview onShow onClick onClose tag show onCross places server leased wraps heard isWatched isUnmet tests ' +
-  'watch met view visit noted isEnough isControl'
+  'matches readers kinds gates asks journal guarded listen review leased layers jar held slots enabled memory ' +
+  'known write send draw undrawable agree detached report settle heard wake why renew fetchSteps enqueue ' +
+  'keepId server places isKnown isElsewhere hasEnded isUndrawable isCrowdedOut make run onClick onClose onShow ' +
+  'preview show tag onCross looks actions styles stepsOf build safeUrl isOff isOutOfSeason isTooOften decide ' +
+  'wraps isWatched isUnmet tests watch met view visit noted isEnough isControl'
 ).split(' ');
 if ([Array, Function, Map, Object, Promise, String].some(({ prototype }) => INTERNAL.some((name) => name in prototype)))
   throw new Error('A name of the snippet is one of the language too');

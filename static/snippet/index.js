@@ -151,7 +151,7 @@ function paint() {
 
 /** @param {Message} message */
 function show(message) {
-  if (!message.steps) return withPart('fetch', () => core.steps(message));
+  if (!message.steps) return withPart('fetch', () => core.fetchSteps(message));
   painted.add(message.id);
   const { close } = core.draw(message, {
     window,
@@ -189,7 +189,7 @@ function tell(what, { id, version, display: { position } }, button_id) {
 
 /** Fetches the manifest anew; when that fails, the one that is there is used. */
 const refresh = () =>
-  withPart('fetch', () => core.messages(siteKey, adopt)).then(() => {
+  withPart('fetch', () => core.renew(siteKey, adopt)).then(() => {
     loadedAt = Date.now();
     core.review();
   });
@@ -225,7 +225,7 @@ function take(name, part) {
 const leased = (task) => withPart('lease', () => (core.leased === leased ? task() : core.leased(task)));
 
 /** For each message, whether it is shown, and every gate that keeps it from being shown, with the reason. */
-const explain = () => withPart('explain', () => core.explain(messages, shown, situation));
+const explain = () => withPart('explain', () => core.why(messages, shown, situation));
 
 /** @param {string} type @param {Record<string, any>} fields @param {any} [options] */
 function enqueue(type, fields, options) {
@@ -271,8 +271,8 @@ function pass(name, ...args) {
 /** What the page can call here. All else that the stub names is for part `api`. @type {Record<string, (...args: any[]) => any>} */
 const methods = {
   // Later than in the tag.
-  load: (key, options) => withPart('consent', () => core.consent?.(own(options, 'consent')) && start(key, options)),
-  consent: (level) => withPart('consent', () => core.consent?.(level)),
+  load: (key, options) => withPart('consent', () => core.agree?.(own(options, 'consent')) && start(key, options)),
+  consent: (level) => withPart('consent', () => core.agree?.(level)),
   reset() {
     identity.reset();
     pass('reset');
@@ -326,8 +326,7 @@ function takeOver() {
   if (analytics?.anonmsg || !analytics?.invoked) return;
   // What the visitor agreed to is known before anything is kept or sent. Calls that cannot be read may say it too.
   const said = [navigator.globalPrivacyControl, analytics._loadOptions, analytics];
-  if (!core.consent && /^$|^.t|"consent"/.test(encode(said)))
-    return withPart('consent', () => core.consent && takeOver());
+  if (!core.agree && /^$|^.t|"consent"/.test(encode(said))) return withPart('consent', () => core.agree && takeOver());
   for (const [name, part] of Object.entries(__PARTS__)) if (asked[name] !== true) take(name, part);
   const calls = analytics.splice?.(0) ?? [];
   for (const name of [...analytics.methods, 'initialize', ...Object.keys(methods)]) {

@@ -66,6 +66,8 @@ export function report(call) {
 /** The browser's, as JSON. */
 let zone = '';
 
+core.settle = keep;
+
 function keep() {
   try {
     zone ||= encode(Intl.DateTimeFormat().resolvedOptions().timeZone);

@@ -160,7 +160,7 @@
  * @property {(message: Message, context: Context) => Failure[]} decide  every gate that failed, with its reason; empty when the
  *   message may be shown
  * @property {(messages: Message[], shown: Map<string, unknown>,
- *   situation: () => Context) => {message: string, shown: boolean, failed: Failure[]}[]} explain
+ *   situation: () => Context) => {message: string, shown: boolean, failed: Failure[]}[]} why
  *
  * What parts that only websites need are lent besides.
  * @typedef {object} Lent
@@ -176,15 +176,16 @@
  * @property {(call: Call) => void} report  puts it at the end of the queue
  * @property {(key: string, id: string | null) => unknown} keepId  an id, where analytics.js keeps it; null removes it
  * @property {(key: string, text: string | null) => void} write  into the most lasting layer that takes it; null removes it
- * @property {(said: unknown) => Level} [consent]  puts a level in force, that is none for a word it does
+ * @property {() => void} settle  writes down, as far as that is allowed, the calls that were just made
+ * @property {(said: unknown) => Level} [agree]  puts a level in force, that is none for a word it does
  *   not know, and tells which is; with part `consent`
  * @property {(type: string, ...args: any[]) => void} [heard]  what the page said; with part `tracked`
  * @property {() => void} review
  * @property {(task: () => unknown) => unknown} leased  runs it while no other tab runs one, where there are no Web Locks
  * @property {string} server  its origin
- * @property {(siteKey: string, adopt: (messages: Message[]) => void) => Promise<void>} messages  adopts them as they are now, if
+ * @property {(siteKey: string, adopt: (messages: Message[]) => void) => Promise<void>} renew  adopts them as they are now, if
  *   they can be fetched; with part `fetch`
- * @property {(message: Message) => void} steps  fetches them, once, and has the messages decided anew; with part `fetch`
+ * @property {(message: Message) => void} fetchSteps  fetches them, once, and has the messages decided anew; with part `fetch`
  * @property {(value: any) => any} detached  from Object.prototype
  */
 export {};

@@ -62,7 +62,8 @@ def test_starting_over_makes_a_new_visitor_who_sees_it_again(page: Page, stage: 
     expect_shown(page)
     expect(page.get_by_role("contentinfo")).to_contain_text("You are somebody new")
     assert anonymous_id(page) != before
-    assert "customer-" not in page.evaluate("document.cookie + JSON.stringify({...localStorage})")
+    # Calls that told it wait to be sent for a moment.
+    until(lambda: "customer-" in page.evaluate("document.cookie + JSON.stringify({...localStorage})"), False)
 
 
 def test_the_shop_changes_kinds_without_loading_and_messages_follow(page: Page, stage: Stage) -> None:

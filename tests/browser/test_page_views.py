@@ -125,7 +125,9 @@ def test_steps_and_tracking_buttons_neither_close_nor_end_it(stage: Stage, page:
     expect(page.get_by_role("dialog", name="Two")).to_be_visible()
     page.get_by_role("button", name="Like").click()
     stage.await_metrics(id, views=1, clicks={"next": 1, "like": 1}, dismissals=0)
-    until(lambda: [call["properties"] for call in stage.activity() if call.get("event") == "Liked"], [{"what": "tools"}])
+    until(
+        lambda: [call["properties"] for call in stage.activity() if call.get("event") == "Liked"], [{"what": "tools"}]
+    )
     page.goto(stage.website.url)
     expect(page.get_by_role("dialog", name="One")).to_be_visible()
 

@@ -104,7 +104,7 @@ for (const [what, said, level] of SAID) {
     assert.deepEqual(cookies(browser), jar[level]);
     assert.equal(before === 'visitor-1', level !== 'none', 'with nothing kept it is somebody new');
     assert.equal(anonymousId(), before, 'for as long as the page is there');
-    assert.equal(core.consent(level), level);
+    assert.equal(core.agree(level), level);
     const queue = /** @type {any} */ (globalThis).analytics;
     assert.deepEqual(
       [...queue].map(([name]) => name),
@@ -133,7 +133,7 @@ test('who withdraws leaves nothing behind, not even calls that were just made, a
   const browser = visited();
   const { report, anonymousId, identified, memoryOf, core } = await page(browser, t);
   report({ n: 1 });
-  assert.equal(core.consent('none'), 'none');
+  assert.equal(core.agree('none'), 'none');
   report({ n: 2 });
   browser.heard.get('pagehide')?.();
   await pass(t, 5_000);
@@ -151,9 +151,9 @@ test('who agrees later is kept from then on, and what was not sent before is not
   identify('u1', { plan: 'free' });
   report({ n: 1 });
   await pass(t, 1_000);
-  core.consent('functional');
+  core.agree('functional');
   assert.deepEqual(keeps(browser), ['ajs_anonymous_id', 'anonmsg:memory']);
-  core.consent('full');
+  core.agree('full');
   assert.deepEqual(keeps(browser), ['ajs_anonymous_id', 'ajs_user_id', 'ajs_user_traits', 'anonmsg:memory']);
   assert.deepEqual([anonymousId(), userId()], [visitor, 'u1']);
   assert.deepEqual(cookies(browser), ['ajs_anonymous_id', 'ajs_user_id']);
@@ -170,6 +170,6 @@ test('what asks for answers needs full, all else needs nothing', async (t) => {
   const asks = { parts: ['draw', 'modal', 'form'] };
   assert.equal(core.gates.isUnagreed({ parts: ['draw', 'modal'] }), false);
   assert.equal(core.gates.isUnagreed(asks), true);
-  core.consent('full');
+  core.agree('full');
   assert.equal(core.gates.isUnagreed(asks), false);
 });

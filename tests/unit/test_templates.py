@@ -73,15 +73,17 @@ def test_every_template_is_used(app: Flask) -> None:
         if isinstance(node, nodes.Extends | nodes.Include | nodes.FromImport) and isinstance(node.template, nodes.Const)
     }
     python = "".join(path.read_text() for path in (ROOT / "anonmsg").rglob("*.py"))
-    from_python = {name for name in NAMES if f'"{name}"' in python or _by_name(name, python)}
+    including = "".join((TEMPLATES / name).read_text() for name in NAMES)
+    from_python = {name for name in NAMES if f'"{name}"' in python or _by_name(name, python, including)}
     assert set(NAMES) - from_templates - from_python == set()
 
 
-def _by_name(name: str, python: str) -> bool:
-    """Rendered as ``f"folder/{something}.html"``, where the something is spelt out elsewhere in Python."""
-    folder, _, file = name.partition("/")
+def _by_name(name: str, python: str, including: str) -> bool:
+    """Rendered as ``f"folder/{something}.html"`` or included so, where the something is spelt out in Python."""
+    folder, _, file = name.rpartition("/")
     rendered = re.search(rf'f"{folder}/{{[\w.]+}}\.html"', python)
-    return bool(rendered and re.search(rf"\b{file.removesuffix('.html')}\b", python))
+    included = re.search(rf'include "{folder}/" ~ \w+ ~ "\.html"', including)
+    return bool((rendered or included) and re.search(rf"\b{file.removesuffix('.html')}\b", python))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -105,8 +105,10 @@ export default function register(core) {
     for (const key of Object.keys(memory)) if (KEEPS[level].test(key)) core.write(key, memory[key]);
   }
 
-  core.consent = (said) => {
+  core.agree = (said) => {
     const wanted = levelOf(said ?? level);
+    // Calls that were just made are under the level that was in force.
+    core.settle?.();
     move(KEEPS[wanted]);
     level = wanted;
     if (level !== 'full') restrict(level);
@@ -121,5 +123,5 @@ export default function register(core) {
 
   const first = levelOf(saidBy(window.analytics));
   forget(lasting, KEEPS[first]);
-  core.consent(first);
+  core.agree(first);
 }

@@ -3,7 +3,7 @@
  * and styled by a constructed sheet, so that it carries no script, needs no exception from the strictest policy, and
  * neither gives nor takes a style. It knows the blocks that nearly every message has; other parts know the kinds of display.
  *
- * @import {Block, Button, Core, Draws, How, Maker, Press, Run} from '../types.js'
+ * @import {Block, Button, Core, Draws, How, Maker, Press, Run, Step} from '../types.js'
  */
 import { BASE } from './styles.js';
 
@@ -34,7 +34,7 @@ const blocksFor = (core) => ({
   button(block, { make }, press) {
     const { label, style, action } = block;
     if (style !== 'primary' && !core.styles?.test(style)) unknown(style);
-    if (!core.actions[action.type]?.test(`${action.target}`)) unknown(action.type);
+    if (!core.actions[action.type]?.test(/** @type {any} */ (action).target)) unknown(action.type);
     return make('button', { type: 'button', className: style, onclick: () => press?.(block) }, [label]);
   },
 });
@@ -150,8 +150,10 @@ export default function register(core) {
   Object.assign(core.blocks, blocksFor(core));
   core.run ??= ({ text }) => `${text}`;
   Object.assign(core.actions, { open_url: /^(same|new)$/, dismiss: NONE, track: NONE });
-  core.stepsOf ??= ({ steps: [only] = [] }, { step }) => {
-    const made = step((only ?? unknown('nothing')).blocks);
+  core.stepsOf ??= ({ steps = [] }, { step }) => {
+    // Which throws where there is none.
+    const [{ blocks }] = /** @type {[Step]} */ (steps);
+    const made = step(blocks);
     return () => made;
   };
   core.build = (message, document) => core.stepsOf(message, makerFor(core, document));

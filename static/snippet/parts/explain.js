@@ -62,7 +62,7 @@ export default function register(core) {
     try {
       core.build(message, document);
     } catch (problem) {
-      return `unknown ${problem}`;
+      return typeof problem === 'string' ? `unknown ${problem}` : 'unknown';
     }
   };
 
@@ -78,7 +78,7 @@ export default function register(core) {
   };
 
   // Only here it is tried beforehand whether a message can be drawn: to show one, it is simply drawn.
-  core.explain = (messages, shown, situation) => {
+  core.why = (messages, shown, situation) => {
     const now = situation();
     const { undrawable } = now;
     now.undrawable = (message) => undrawable?.(message) ?? (message.steps && core.undrawable(message, document));

@@ -18,7 +18,7 @@ export default function register(core) {
 
   /** The answer that is waited for. @type {Promise<any> | undefined} */
   let coming;
-  core.messages = async (key, adopt) => {
+  core.renew = async (key, adopt) => {
     coming ??= fetched(`/v1/sites/${key}/messages.json`, 'no-cache').finally(() => (coming = undefined));
     try {
       adopt((await coming).messages);
@@ -26,7 +26,7 @@ export default function register(core) {
   };
   /** @type {Set<string>} */
   const asked = new Set();
-  core.steps = async (message) => {
+  core.fetchSteps = async (message) => {
     const { content } = message;
     if (!content || asked.has(content)) return;
     asked.add(content);
