@@ -467,7 +467,8 @@ def test_a_page_that_is_prerendered_is_viewed_when_the_visitor_comes(
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as browser:
         try:
             until(lambda: "/offer" in stage.website.requested, True)
-            stage.await_pages(1)
+            # One call is certain; the prerendered page's may wait for its visitor.
+            until(lambda: "page" in said(stage), True)
             stage.await_metrics(id, views=0)
             pages["/go.js"] = "go"
             until(lambda: sorted(said(stage)), ["Activated", "Message Viewed", "Prerendered", "page", "page"])
