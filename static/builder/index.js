@@ -5,7 +5,8 @@ import './disclosure.js';
 import './copy.js';
 import './charts.js';
 import './polling.js';
+import { loaded } from './loads.js';
 
-if (document.querySelector('[data-wizard]')) import('./wizard.js');
-if (document.querySelector('#list')) import('./message-order.js');
-if (document.querySelector('[data-rivals]')) import('./collisions.js');
+if (document.querySelector('[data-wizard]')) loaded(() => import('./wizard.js'));
+if (document.querySelector('#list')) loaded(() => import('./message-order.js'));
+if (document.querySelector('[data-rivals]')) loaded(() => import('./collisions.js'));

@@ -16,8 +16,9 @@ function upgrade(rich) {
   const area = rich.querySelector('textarea');
   const label = rich.querySelector('label');
   const isFocused = area === document.activeElement;
-  // Who is typing already goes on as it is.
-  if (!tools || !area || !label || rich.querySelector('trix-editor') || (isFocused && area.value)) return;
+  if (!tools || !area || !label || rich.querySelector('trix-editor')) return;
+  // Who began to write markup, or is in the middle of it, goes on as it is.
+  if (area.value !== area.defaultValue || (isFocused && area.value)) return;
   const input = inputOf(rich, label.htmlFor);
   const toolbar = toolbarOf(tools, label.htmlFor);
   const editor = editorOf(area, label.htmlFor);
@@ -25,9 +26,10 @@ function upgrade(rich) {
   area.removeAttribute('id');
   area.hidden = true;
   area.after(toolbar, editor);
-  if (isFocused) customElements.whenDefined('trix-editor').then(() => editor.focus());
-  // What it makes of the HTML that it begins with is not typed.
-  editor.addEventListener('trix-initialize', () => {
+  // Before any key: it is set up by now, though it tells of it only with the next frame.
+  customElements.whenDefined('trix-editor').then(() => {
+    if (isFocused) editor.focus();
+    // What it makes of the HTML that it begins with is not typed.
     const began = input.value;
     editor.addEventListener('trix-change', () => {
       if (input.name || input.value !== began) typed(input, area);
@@ -83,11 +85,24 @@ function typed(input, area) {
   input.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
+/**
+ * Trix draws what a key did, and learns where the caret went, with the next frame. A key that comes before that frame, as on a
+ * busy machine, would be taken for one somewhere else: a letter begins a line of its own, bold marks nothing.
+ * @param {KeyboardEvent} event
+ */
+function catchUp({ target, isComposing }) {
+  if (isComposing || !(target instanceof Element) || !target.matches('trix-editor')) return;
+  const { inputController } = /** @type {import('trix').EditorElement} */ (target).editorController;
+  if (inputController.scheduledRender) inputController.render();
+  document.dispatchEvent(new Event('selectionchange'));
+}
+
 function follow() {
   for (const rich of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-parts] [data-rich]')))
     upgrade(rich);
 }
 
+addEventListener('keydown', catchUp, true);
 addEventListener('trix-file-accept', (event) => event.preventDefault());
 document.querySelector('[data-parts]')?.addEventListener('change', follow);
 follow();

@@ -2,4 +2,7 @@
 declare module 'trix' {
   const Trix: { config: { blockAttributes: Record<string, object> } };
   export default Trix;
+  export type EditorElement = HTMLElement & {
+    editorController: { inputController: { scheduledRender: number | null; render(): void } };
+  };
 }

@@ -20,11 +20,12 @@ import './autosave.js';
 import './local-time.js';
 import './timeline.js';
 import './block-selection.js';
+import { loaded } from './loads.js';
 import { chooseStepOf } from './step-tabs.js';
 
 if (document.querySelector('[data-parts]')) {
-  import('./rich.js');
-  import('./drag.js');
+  loaded(() => import('./rich.js'));
+  loaded(() => import('./drag.js'));
 }
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('[data-wizard]'));

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Final, Literal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -47,6 +47,8 @@ SURVEY = Shape(
     ),
 )
 
+COLOR_SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+
 
 @pytest.fixture
 def desk(stage: Stage, page: Page) -> Desk:
@@ -67,6 +69,12 @@ def press(desk: Desk, name: str) -> None:
 
 def saved(desk: Desk) -> None:
     expect(desk.page.locator("[data-saved]")).to_contain_text("Saved at")
+
+
+def save(desk: Desk) -> None:
+    """At once, for the tests that do not ask how long it waits for more."""
+    desk.page.keyboard.press("Control+S")
+    saved(desk)
 
 
 def types(shape: Shape, step: int = 0) -> list[str]:
@@ -142,24 +150,114 @@ def test_a_survey_of_three_steps_is_built_from_nothing_through_labels_alone(desk
     desk.wait_for_step("schedule")
 
 
-def test_rich_text_is_typed_with_keys(desk: Desk) -> None:
+LATE_FRAMES = """
+const [later, never] = [requestAnimationFrame, cancelAnimationFrame];
+requestAnimationFrame = (draw) => setTimeout(() => later(draw), 300);
+cancelAnimationFrame = (frame) => { clearTimeout(frame); never(frame); };
+"""
+"""As on a busy machine: keys come between two frames."""
+
+
+def test_rich_text_is_typed_with_keys_however_late_its_frames(desk: Desk) -> None:
     page = desk.page
+    page.add_init_script(LATE_FRAMES)
     id = desk.open(Shape(name="Empty"), "content")
     desk.wait_for_rich_text()
     press(desk, "Add text")
     page.keyboard.type("10 % off now")
-    desk.select(9, 12)
-    page.keyboard.press("Control+B")
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("Control+b")
     page.keyboard.press("End")
     page.keyboard.press("Enter")
     page.keyboard.type("Terms")
+    page.keyboard.press("Shift+Home")
+    desk.tab_to(page.get_by_role("button", name="Link", exact=True), "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Link to")).to_be_focused()
+    page.keyboard.type("/terms")
+    page.keyboard.press("Enter")
+    expect(page.locator("trix-editor")).to_be_focused()
+    html = '<div>10 % off <strong>now<br></strong><a href="/terms"><strong>Terms</strong></a></div>'
+    expect(page.locator("[data-rich-html]")).to_have_value(html)
     saved(desk)
     paragraphs = (
         (Run("10 % off "), Run("now", bold=True)),
-        (Run("Terms", bold=True),),
+        (Run("Terms", bold=True, link="/terms"),),
     )
     assert desk.stored(id).steps[0].blocks == (Text(paragraphs),)
-    expect(desk.preview.get_by_text("Terms")).to_be_visible()
+    expect(desk.preview.get_by_role("link", name="Terms")).to_be_visible()
+
+
+def test_rich_text_that_was_put_in_at_one_stroke_is_kept(desk: Desk) -> None:
+    """As by pasting, before the editor has told that it is there."""
+    page = desk.page
+    page.add_init_script(LATE_FRAMES)
+    id = desk.open(Shape(name="Empty"), "content")
+    desk.wait_for_rich_text()
+    press(desk, "Add text")
+    page.keyboard.insert_text("All of it")
+    expect(page.locator("[data-rich-html]")).to_have_value("<div>All of it</div>")
+    saved(desk)
+    assert desk.stored(id).steps[0].blocks == (Text(((Run("All of it"),),)),)
+
+
+def open_without_script(desk: Desk, marks: str, shape: Shape) -> str:
+    """Its content step, to which no script comes that says this until nothing is routed; the draft's id."""
+    page = desk.page
+    refused: list[str] = []
+
+    def answer(route: Route) -> None:
+        script = route.fetch()
+        if marks in script.text():
+            refused.append(route.request.url)
+            route.abort()
+        else:
+            route.fulfill(response=script)
+
+    page.route("**/*.js", answer)
+    with page.expect_event("requestfailed", lambda request: request.url in refused):
+        return desk.open(shape, "content")
+
+
+def only_unfetched(complaints: list[str]) -> None:
+    """The browser says itself what it could not fetch; nothing else was thrown or logged."""
+    assert [it for it in complaints if "Failed to load resource" not in it] == []
+    complaints.clear()
+
+
+def test_without_its_editor_rich_text_is_written_as_markup_and_the_editor_is_tried_again(
+    desk: Desk, complaints: list[str]
+) -> None:
+    page = desk.page
+    one, two = (Text(((Run(words),),)) for words in ("One", "Two"))
+    id = open_without_script(desk, "trix-initialize", Shape(name="Two texts", steps=(Step("s1", (one, two)),)))
+    first = page.get_by_label("Text", exact=True).first
+    first.fill("Now **bold**")
+    saved(desk)
+    bold = Text(((Run("Now "), Run("bold", bold=True)),))
+    assert desk.stored(id).steps[0].blocks == (bold, two)
+    expect(page.locator("trix-editor")).to_have_count(0)
+
+    page.unroute_all(behavior="wait")
+    page.get_by_label("Modal").focus()
+    expect(page.locator("trix-editor")).to_have_text("Two")
+    expect(first).to_have_value("Now **bold**")
+    only_unfetched(complaints)
+
+
+def test_what_is_typed_while_no_script_of_the_wizard_comes_is_kept_once_it_does(
+    desk: Desk, complaints: list[str]
+) -> None:
+    page = desk.page
+    id = open_without_script(desk, "anonmsg-wizard-place", CLUB)
+    page.get_by_label("Heading").fill("On the train")
+    expect(page.locator("[data-wizard][data-ready]")).to_have_count(0)
+    page.unroute_all(behavior="wait")
+    page.get_by_label("Modal").focus()
+    saved(desk)
+    assert desk.stored(id).steps[0].blocks[0] == Heading("On the train")
+    only_unfetched(complaints)
 
 
 def test_undo_and_redo_cover_all_that_was_done(desk: Desk) -> None:
@@ -172,7 +270,7 @@ def test_undo_and_redo_cover_all_that_was_done(desk: Desk) -> None:
     press(desk, "Duplicate block 1")
     press(desk, "Move block 1 down")
     page.get_by_label("Banner").check()
-    saved(desk)
+    save(desk)
     done = desk.stored(id)
     assert types(done) == ["Heading", "Heading", "Button"]
 
@@ -181,14 +279,14 @@ def test_undo_and_redo_cover_all_that_was_done(desk: Desk) -> None:
     expect(undo).to_be_disabled()
     expect(page.get_by_label("Heading").first).to_have_value("Welcome")
     expect(page.get_by_label("Modal")).to_be_checked()
-    saved(desk)
+    save(desk)
     assert desk.stored(id) == SURVEY
 
     page.get_by_label("Overlay").focus()
     for _ in range(5):
         page.keyboard.press("Control+Shift+Z")
     expect(redo).to_be_disabled()
-    saved(desk)
+    save(desk)
     assert desk.stored(id) == done
 
     page.get_by_label("Heading").first.fill("Hello you")
@@ -206,12 +304,12 @@ def test_blocks_are_dragged_within_a_step_and_into_a_column(desk: Desk) -> None:
     handle = text.locator("[data-handle]")
     drag(handle, row.get_by_label("Column 2"))
     expect(row.locator(".block-text")).to_have_count(1)
-    saved(desk)
+    save(desk)
     (stored,) = desk.stored(id).steps[1].blocks
     assert stored == Row(columns=((Heading("Left"),), (Text(((Run("Thanks", bold=True),),)),)))
     press(desk, "Undo")
     expect(row.locator(".block-text")).to_have_count(0)
-    saved(desk)
+    save(desk)
     assert desk.stored(id).steps == SURVEY.steps
 
 
@@ -236,7 +334,7 @@ def test_steps_are_moved_duplicated_and_removed(desk: Desk) -> None:
     expect(page.get_by_role("region", name="Step 3")).to_be_visible()
     press(desk, "Step 1: Left")
     press(desk, "Remove step 1")
-    saved(desk)
+    save(desk)
     stored = desk.stored(id)
     assert [types(stored, at) for at in range(3)] == [["Heading", "Question", "Button"]] * 2 + [["Email", "Button"]]
     assert [step.id for step in stored.steps][::2] == ["s1", "s3"]
@@ -275,6 +373,7 @@ def test_what_is_unfinished_is_kept_and_what_cannot_be_saved_is_marked_and_kept_
 def test_offline_it_is_kept_in_the_tab_and_saved_later(desk: Desk, complaints: list[str]) -> None:
     page = desk.page
     id = desk.open(CLUB, "content")
+    desk.wait_for_rich_text()
     page.context.set_offline(True)
     page.get_by_label("Heading").fill("On the train")
     page.keyboard.press("Control+S")
@@ -283,7 +382,7 @@ def test_offline_it_is_kept_in_the_tab_and_saved_later(desk: Desk, complaints: l
     page.context.set_offline(False)
     saved(desk)
     assert desk.stored(id).steps[0].blocks[0] == Heading("On the train")
-    complaints.clear()
+    only_unfetched(complaints)
 
 
 def test_next_waits_for_what_is_on_its_way_and_is_no_colleague_of_its_own(desk: Desk) -> None:
@@ -333,22 +432,28 @@ def test_of_two_people_none_overwrites_the_other_unknowingly(desk: Desk, other: 
     complaints.clear()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_any_state_of_the_editor(desk: Desk, scheme: Any) -> None:
+def findings_in_both_schemes(desk: Desk) -> list[str]:
+    found = []
+    for scheme in COLOR_SCHEMES:
+        desk.page.emulate_media(color_scheme=scheme)
+        found += desk.findings()
+    return found
+
+
+def test_axe_finds_nothing_in_any_state_of_the_editor(desk: Desk) -> None:
     page = desk.page
-    page.emulate_media(color_scheme=scheme)
     desk.open(SURVEY, "content")
     for step in ("Step 1: Welcome", "Step 2: Left", "Step 3: Your e-mail"):
         press(desk, step)
-        assert desk.findings() == [], step
+        assert findings_in_both_schemes(desk) == [], step
     desk.wait_for_rich_text()
     press(desk, "Add text")
     page.keyboard.type("words")
     page.get_by_role("button", name="Link", exact=True).press("Enter")
     expect(page.get_by_label("Link to").filter(visible=True)).to_be_focused()
-    assert desk.findings() == []
+    assert findings_in_both_schemes(desk) == []
     page.set_viewport_size({"width": 390, "height": 800})
-    assert desk.findings() == []
+    assert findings_in_both_schemes(desk) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

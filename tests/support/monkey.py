@@ -102,7 +102,7 @@ class Monkey:
         handle.hover(timeout=PATIENCE_MS)
         self.page.mouse.down()
         try:
-            if box := target.bounding_box():
+            if box := target.bounding_box(timeout=PATIENCE_MS):
                 self.page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2, steps=5)
         finally:
             self.page.mouse.up()
@@ -114,7 +114,8 @@ class Monkey:
         if not (count := found.count()):
             return f"no {selector}"
         one = found.nth(self.random.randrange(count))
-        said: str = one.evaluate("element => `${element.localName} ${element.name ?? ''} ${element.value ?? ''}`")
+        told = "element => `${element.localName} ${element.name ?? ''} ${element.value ?? ''}`"
+        said: str = one.evaluate(told, timeout=PATIENCE_MS)
         do(one)
         return said
 
