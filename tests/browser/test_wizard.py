@@ -344,6 +344,8 @@ def test_the_first_save_by_key_stays_in_its_field_too(desk: Desk) -> None:
     page = desk.page
     page.goto(f"{desk.url}/new")
     page.get_by_label("Name").fill("Begun by key")
+    # The script that hears the keys comes after the page.
+    page.wait_for_load_state("networkidle")
     with page.expect_navigation(url="**/edit/details"):
         page.keyboard.press("Control+S")
     assert is_focused(page.get_by_label("Name"))
