@@ -22,6 +22,10 @@ def demo_url(stage: Stage, path: str = "") -> str:
     return f"{stage.server.url}/demo/{path}?site={stage.site_key}"
 
 
+OPEN = "document.querySelector('anonmsg-message').shadowRoot.querySelector('dialog').open"
+"""Only with the next frame a modal hears Escape."""
+
+
 def anonymous_id(page: Page) -> str:
     value: str = page.evaluate("localStorage.getItem('ajs_anonymous_id')")
     return value
@@ -34,6 +38,7 @@ def test_a_visitor_sees_the_message_signs_up_and_is_left_alone(page: Page, stage
     expect(page.get_by_role("contentinfo")).to_contain_text("You are somebody new")
     page.goto(demo_url(stage, "signup"))
     expect_shown(page)
+    page.wait_for_function(OPEN)
     page.keyboard.press("Escape")
     page.get_by_label("E-mail").fill("Anna@example.com")
     page.get_by_role("button", name="Sign up").click()
@@ -52,6 +57,7 @@ def test_starting_over_makes_a_new_visitor_who_sees_it_again(page: Page, stage: 
     stage.launch(CLUB)
     page.goto(demo_url(stage, "signup"))
     expect_shown(page)
+    page.wait_for_function(OPEN)
     page.keyboard.press("Escape")
     before = anonymous_id(page)
     page.get_by_label("E-mail").fill("anna@example.com")

@@ -435,7 +435,7 @@ def test_of_two_people_none_overwrites_the_other_unknowingly(desk: Desk, other: 
 def findings_in_both_schemes(desk: Desk) -> list[str]:
     found = []
     for scheme in COLOR_SCHEMES:
-        desk.page.emulate_media(color_scheme=scheme)
+        desk.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colours half-way
         found += desk.findings()
     return found
 
