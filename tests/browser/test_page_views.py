@@ -87,6 +87,7 @@ def test_under_a_modal_nothing_else_is_painted(stage: Stage, page: Page) -> None
     page.goto(stage.website.url)
     expect_shown(page, "Modal")
     expect_not_shown(page, "Corner")
+    expect(page.locator("anonmsg-message dialog[open]")).to_be_visible()
     page.keyboard.press("Escape")
     expect_shown(page, "Corner")
     expect_not_shown(page, "Modal")
