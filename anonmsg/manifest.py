@@ -11,7 +11,7 @@ import hashlib
 import logging
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,9 +44,11 @@ from anonmsg.message import (
     State,
     Submit,
     Text,
+    Theme,
 )
 from anonmsg.models import Message, Site, Version
 from anonmsg.models.message import ID
+from anonmsg.models.site import theme_of
 from anonmsg.problems import errors
 
 EARLY = timedelta(minutes=10)
@@ -55,8 +57,11 @@ EARLY = timedelta(minutes=10)
 INSIDE = 14_000
 """Bytes of gzip that the first packets of an answer hold. What is more is sent when it is needed."""
 
-_SENT = ("page_rules", "conditions", "steps", "display", "schedule.starts_at", "schedule.ends_at")
+_SENT = ("page_rules", "conditions", "steps", "display", "schedule.starts_at", "schedule.ends_at", "theme")
 """The parts of a shape that reach a visitor's page."""
+
+STANDARD = Theme()
+"""Of a site that says nothing about how its messages look."""
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +77,7 @@ class Launched:
     rank: int = 0
     daily: int | None = None
     """How many views of any messages of the site a visitor has at most in 24 hours."""
+    site_theme: Theme = STANDARD
 
     @property
     def place(self) -> tuple[int, int, datetime, str]:
@@ -79,9 +85,15 @@ class Launched:
         return self.rank, self.shape.priority, self.launched_at, self.id
 
     @property
+    def theme(self) -> Theme:
+        """How it looks: what it has of its own, over the site's."""
+        return self.shape.look(self.site_theme)
+
+    @property
     def parts(self) -> list[str]:
         """What it needs of the snippet. With part ``frequency`` tabs take turns, so that they exceed no limit."""
-        return list(dict.fromkeys([*needs(self.shape), *(("frequency", "daily") if self.daily else ())]))
+        more = (*(("frequency", "daily") if self.daily else ()), *(("theme",) if self.theme else ()))
+        return list(dict.fromkeys([*needs(self.shape), *more]))
 
     def boundaries(self) -> Iterator[datetime]:
         """When it enters the manifest and when it leaves."""
@@ -116,18 +128,20 @@ def revision(connection: Connection, key: str) -> Found[str, int] | None:
 
 def launched(connection: Connection, site_id: str, now: datetime) -> list[Launched]:
     """The site's launched messages that can be read and are safe, in the order they are decided."""
+    daily, theme = connection.execute(select(Site.daily_limit, Site.theme_json).where(Site.id == site_id)).one()
     rows = connection.execute(
-        select(Message.id, Version.number, Message.launched_at, Version.content, Message.rank, Site.daily_limit)
-        .join(Site, Site.id == Message.site_id)
+        select(Message.id, Version.number, Message.launched_at, Version.content, Message.rank)
         .join(Version, (Version.message_id == Message.id) & (Version.number == Message.number))
         .where(Message.site_id == site_id, Message.state == State.LAUNCHED)
     )
     readable = (_readable(*row, now) for row in rows)
-    return sorted((message for message in readable if message), key=lambda message: message.place)
+    look = theme_of(theme)
+    found = (replace(message, daily=daily, site_theme=look) for message in readable if message)
+    return sorted(found, key=lambda message: message.place)
 
 
 def _readable(
-    id: str, version: int, launched_at: datetime | None, content: str, rank: int, daily: int | None, now: datetime
+    id: str, version: int, launched_at: datetime | None, content: str, rank: int, now: datetime
 ) -> Launched | None:
     try:
         shape = Shape.decode(content)
@@ -138,7 +152,7 @@ def _readable(
     if unsafe or launched_at is None or not ID.fullmatch(id):
         logger.error("Message %s is not safe and is not shown: %s", id, [problem.where for problem in unsafe])
         return None
-    return Launched(id, version, launched_at, shape, rank, daily)
+    return Launched(id, version, launched_at, shape, rank)
 
 
 def build(key: str, revision: int, messages: Sequence[Launched], now: datetime) -> Manifest:
@@ -245,6 +259,7 @@ def _entry(message: Launched) -> dict[str, Any]:
         "display": shape.display,
         **({"daily": message.daily} if message.daily else {}),
         **({"holdout": shape.holdout} if shape.holdout else {}),
+        **({"theme": message.theme} if message.theme else {}),
         "parts": message.parts,
     }
 

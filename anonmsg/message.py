@@ -122,6 +122,47 @@ class ButtonStyle(Word):
     LINK = "link", "Link"
 
 
+class Font(Word):
+    """What the text is set in. Named: the theme says the family, which the website itself loads."""
+
+    PAGE = "page", "The page's own"
+    SYSTEM = "system", "System"
+    HUMANIST = "humanist", "Humanist"
+    ROUNDED = "rounded", "Rounded"
+    SERIF = "serif", "Serif"
+    MONO = "mono", "Monospaced"
+    NAMED = "named", "A font of your website"
+
+
+class Shadow(Word):
+    NONE = "none", "None"
+    SOFT = "soft", "Soft"
+    STRONG = "strong", "Strong"
+
+
+class ButtonLook(Word):
+    """How primary buttons look; those in pill shape, all but the cross."""
+
+    FILLED = "filled", "Filled"
+    FILLED_PILL = "filled_pill", "Filled pill"
+    OUTLINE = "outline", "Outline"
+    OUTLINE_PILL = "outline_pill", "Outline pill"
+
+    @property
+    def is_outline(self) -> bool:
+        """Whether the label is in the accent colour, on the surface."""
+        return self in (ButtonLook.OUTLINE, ButtonLook.OUTLINE_PILL)
+
+
+class Entrance(Word):
+    """How a message comes. At most 8 pixels and 150 ms; where a visitor wants less motion, not at all."""
+
+    RISE = "rise", "Rise"
+    SLIDE = "slide", "Slide from the side"
+    GROW = "grow", "Grow"
+    NONE = "none", "None"
+
+
 class Target(Word):
     SAME = "same", "In the same tab"
     NEW = "new", "In a new tab"
@@ -259,6 +300,14 @@ class Limits:
     SECONDS = (1, 3_600)
     PERCENT = (1, 100)
     """Of the way that a page can be scrolled."""
+    COLOUR = 20
+    """Characters of what may be meant as a colour; anonmsg/theme.py says which is one."""
+    FAMILY = 64
+    TEXT_SIZE = (12, 24)
+    """Pixels, as the next two."""
+    RADIUS = (0, 40)
+    SPACING = (8, 48)
+    Z_INDEX = (1, 2_147_483_647)
     PROPERTIES = 50
     PROPERTY_NAME = 100
     PROPERTY = 400
@@ -425,6 +474,51 @@ class Display(Value, frozen=True):
     width: Annotated[int, Meta(ge=Limits.WIDTH[0], le=Limits.WIDTH[1])] = 480
 
 
+Colour = Annotated[str, Meta(max_length=Limits.COLOUR)]
+
+
+class Palette(Value, frozen=True, omit_defaults=True):
+    """The colours of one scheme as ``#rrggbb``. ``accent`` fills what is to be pressed, and banners."""
+
+    surface: Colour | None = None
+    text: Colour | None = None
+    accent: Colour | None = None
+    on_accent: Colour | None = None
+    line: Colour | None = None
+
+    def over(self, base: Palette) -> Palette:
+        """These, and ``base`` where they say nothing."""
+        return msgspec.structs.replace(base, **msgspec.to_builtins(self))
+
+
+class Theme(Value, frozen=True, omit_defaults=True):
+    """How messages look: a site's, or what one message has of its own. What is None is as without a theme."""
+
+    light: Palette = Palette()
+    dark: Palette = Palette()
+    font: Font | None = None
+    family: Annotated[str, Meta(max_length=Limits.FAMILY)] | None = None
+    """Of the font, where that is named."""
+    text_size: Annotated[int, Meta(ge=Limits.TEXT_SIZE[0], le=Limits.TEXT_SIZE[1])] | None = None
+    radius: Annotated[int, Meta(ge=Limits.RADIUS[0], le=Limits.RADIUS[1])] | None = None
+    spacing: Annotated[int, Meta(ge=Limits.SPACING[0], le=Limits.SPACING[1])] | None = None
+    shadow: Shadow | None = None
+    buttons: ButtonLook | None = None
+    entrance: Entrance | None = None
+    z_index: Annotated[int, Meta(ge=Limits.Z_INDEX[0], le=Limits.Z_INDEX[1])] | None = None
+    """Of overlays and banners, which without it stand above everything, as modals always do."""
+
+    def __bool__(self) -> bool:
+        """Whether it says anything."""
+        return self != Theme()
+
+    def over(self, base: Theme) -> Theme:
+        """This one, and ``base`` where it says nothing."""
+        own = {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not None}
+        palettes = {"light": self.light.over(base.light), "dark": self.dark.over(base.dark)}
+        return msgspec.structs.replace(base, **own | palettes)
+
+
 class Schedule(Value, frozen=True):
     """Half-open interval ``starts_at ≤ now < ends_at``, aware UTC; ``zone`` is the one it was typed in."""
 
@@ -588,8 +682,11 @@ class Shape(Value, frozen=True):
     holdout: Annotated[int, Meta(ge=0, le=Limits.HOLDOUT)] | UnsetType = UNSET
     """Percent of the visitors, the control group, who never see it. Left out where there are none."""
 
+    theme: Theme | UnsetType = UNSET
+    """What it has of its own, over the site's. Left out where that is nothing."""
+
     def __post_init__(self) -> None:
-        for name in ("conditions", "holdout"):
+        for name in ("conditions", "holdout", "theme"):
             if not getattr(self, name):
                 msgspec.structs.force_setattr(self, name, UNSET)
 
@@ -606,6 +703,10 @@ class Shape(Value, frozen=True):
         for step in self.steps:
             for block in step.blocks:
                 yield from flat(block)
+
+    def look(self, site: Theme) -> Theme:
+        """How it looks on a site of this theme."""
+        return self.theme.over(site) if self.theme else site
 
     def buttons(self) -> list[Button]:
         return [block for block in self.blocks() if isinstance(block, Button)]

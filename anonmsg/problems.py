@@ -51,10 +51,12 @@ from anonmsg.message import (
     Shape,
     Step,
     Text,
+    Theme,
     Track,
     UtmIs,
     flat,
 )
+from anonmsg.theme import faults
 
 Level = Literal["error", "incomplete", "advice"]
 """``error`` stops a save, ``incomplete`` only a launch, ``advice`` neither."""
@@ -125,6 +127,7 @@ def problems(shape: Shape, now: datetime) -> list[Problem]:
         *_frequency(shape),
         *_content(shape),
         *_display(shape),
+        *_theme(shape),
     ]
     found += _schedule(shape, now)
     found += _odd_text(shape)
@@ -365,6 +368,11 @@ def _display(shape: Shape) -> Iterator[Problem]:
     if shape.display.position not in POSITIONS[shape.display.kind]:
         kind, position = shape.display.kind.label, shape.display.position.label
         yield Problem("error", "position_invalid", "display.position", f"{kind} cannot stand at {position}.")
+
+
+def _theme(shape: Shape) -> Iterator[Problem]:
+    for fault in faults(shape.theme or Theme()):
+        yield Problem("error", fault.code, f"theme.{fault.where}", fault.text)
 
 
 def _schedule(shape: Shape, now: datetime) -> Iterator[Problem]:

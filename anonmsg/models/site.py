@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import ForeignKey, String, Text, bindparam, func, select, update
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from anonmsg.db import Model, UtcDateTime, db, new_key, utc_now
+from anonmsg.message import Theme
 from anonmsg.models.user import User
+from anonmsg.theme import faults
+from anonmsg.unreadable import Unreadable, read
 
 if TYPE_CHECKING:
     from anonmsg.message import Shape
@@ -19,6 +24,8 @@ if TYPE_CHECKING:
 
 
 NAME_LENGTH = 120
+
+logger = logging.getLogger(__name__)
 
 
 def new_site_key() -> str:
@@ -32,6 +39,7 @@ class Site(Model):
     ``retention_days``: for how long calls are kept, None: for good. ``stripped_parameters``: names of query parameters,
     in small letters with spaces between, that are taken out of addresses before a call is stored. ``daily_limit``: how
     many views of any messages a visitor has at most in 24 hours, None: as many as the messages themselves allow.
+    ``theme_json``: how its messages look, as :attr:`theme` reads it.
     """
 
     __tablename__ = "site"
@@ -45,6 +53,7 @@ class Site(Model):
     retention_days: Mapped[int | None]
     stripped_parameters: Mapped[str] = mapped_column(Text, default="", server_default="")
     daily_limit: Mapped[int | None]
+    theme_json: Mapped[str] = mapped_column("theme", Text, default="{}", server_default="{}")
     owner: Mapped[User] = relationship(back_populates="sites")
     messages: Mapped[list[Message]] = relationship(back_populates="site", order_by="Message.created_at")
 
@@ -104,6 +113,31 @@ class Site(Model):
             self.daily_limit = daily
             self.bump()
 
+    @property
+    def theme(self) -> Theme:
+        """How its messages look; one that cannot be read says nothing."""
+        return theme_of(self.theme_json)
+
+    def restyle(self, theme: Theme) -> None:
+        """From now on its messages look like this, those that are launched too."""
+        if theme != self.theme:
+            self.theme_json = msgspec.json.encode(theme).decode()
+            self.bump()
+
     def bump(self) -> None:
         """Tell delivery that visitors get something else. In SQL, so that two processes never count as one."""
         db.session.execute(update(Site).where(Site.id == self.id).values(revision=Site.revision + 1))
+
+
+def theme_of(json: str) -> Theme:
+    """A site's theme as it is stored. One that was written past the app, or by another version of it, says nothing:
+    messages are better plain than away."""
+    try:
+        theme: Theme = read(json, Theme)
+    except Unreadable as error:
+        logger.error("A theme cannot be read and is not used: %s", error)
+        return Theme()
+    if found := [fault.where for fault in faults(theme)]:
+        logger.error("A theme is not safe and is not used: %s", found)
+        return Theme()
+    return theme

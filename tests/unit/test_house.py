@@ -13,11 +13,11 @@ from anonmsg.settings import ROOT
 
 FLOORS = [
     {"message", "settings"},
-    {"unreadable", "db", "pattern", "markup", "wallclock"},
+    {"unreadable", "db", "pattern", "markup", "wallclock", "theme"},
     {"problems"},
     {"models"},
     {"sentences", "assets"},
-    {"wizard", "forms", "manifest", "intake", "metrics"},
+    {"wizard", "forms", "manifest", "intake", "metrics", "comparison"},
     {"setup"},
     {"activity", "addresses", "collisions"},
     {"people", "answers"},
