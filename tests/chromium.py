@@ -11,6 +11,30 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 MAC_APPS = ("Chromium", "Google Chrome", "Microsoft Edge")
 # Nothing but the pages under test is to be fetched.
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
+# What would start two processes for each new context beside its page's own: the address bar's suggestions, and a spare.
+BULKY = (
+    "SpareRendererForSitePerProcess",
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+)
+# Chromium heeds the last list alone, so this one repeats what of Playwright's own makes a difference here.
+PLAYWRIGHTS = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AimEnabled",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
+LEAN = f"--disable-features={','.join((*BULKY, *PLAYWRIGHTS))}"
 
 
 def find() -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, WebError, expect
 
-from tests.chromium import launch_options
+from tests.chromium import LEAN, launch_options
 from tests.support.server import LiveServer
 from tests.support.stage import PATIENCE_SECONDS, Stage
 from tests.support.website import Website
@@ -18,7 +18,7 @@ expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    options = launch_options("--disable-gpu", "--host-resolver-rules=MAP *.example 127.0.0.1")
+    options = launch_options(LEAN, "--disable-gpu", "--host-resolver-rules=MAP *.example 127.0.0.1")
     return {**browser_type_launch_args, **options}
 
 

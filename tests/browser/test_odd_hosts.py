@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserType, Page, Route, expect
 from anonmsg.db import utc_now
 from anonmsg.message import Display, DisplayKind, Frequency, Match, PageRule, Part, Position
 from anonmsg.models import Message
-from tests.chromium import launch_options
+from tests.chromium import LEAN, launch_options
 from tests.conftest import CLUB
 from tests.support.hosts import CENSUS, HOSTS, OURS, Host
 from tests.support.stage import Stage, changed, expect_not_shown, expect_shown, shown, until, until_quiet
@@ -340,7 +340,7 @@ def test_a_tab_that_nobody_looks_at_waits(stage: Stage, page: Page) -> None:
 @pytest.fixture
 def page_that_comes_back(browser_type: BrowserType) -> Iterator[Page]:
     """Playwright switches the cache for going back off, which browsers have on."""
-    browser = browser_type.launch(**launch_options(), ignore_default_args=["--disable-back-forward-cache"])
+    browser = browser_type.launch(**launch_options(LEAN), ignore_default_args=["--disable-back-forward-cache"])
     yield browser.new_page()
     browser.close()
 
