@@ -96,3 +96,35 @@ def test_what_asks_for_an_address_waits_for_the_visitor_to_agree(stage: Stage, p
     expect_shown(page)
     page.evaluate("analytics.consent('functional')")
     expect(shown(page)).to_have_count(0)
+
+
+def test_who_withdraws_in_one_tab_has_withdrawn_in_the_others(stage: Stage, page: Page) -> None:
+    stage.launch(changed(ONCE, frequency=Frequency()))
+    say(stage, "consent: 'full'")
+    page.goto(stage.website.url)
+    expect_shown(page)
+    other = page.context.new_page()
+    other.goto(f"{stage.website.url}/other")
+    expect_shown(other)
+    other.evaluate("void analytics.track('Before')")
+    until(lambda: "Before" in events(stage), True)
+    who = other.evaluate("analytics.user().anonymousId()")
+
+    assert page.evaluate("analytics.consent('none')") == "none"
+    expect(shown(other)).to_have_count(0)
+    expect_shown(page)
+    assert other.evaluate("analytics.consent()") == "none"
+    assert names(other) == names(page) == set()
+    assert other.evaluate("analytics.user().anonymousId()") != who
+    other.evaluate("void analytics.track('Unsaid'); history.pushState({}, '', '/next')")
+    [explained] = other.evaluate("analytics.anonmsg.explain()")
+    assert explained["failed"] == [{"gate": "consent", "reason": "consent"}]
+
+    assert page.evaluate("analytics.consent('full')") == "full"
+    assert other.evaluate("analytics.consent()") == "none", "who agrees there has not agreed here"
+    assert other.evaluate("analytics.consent('full')") == "full"
+    assert other.evaluate("analytics.user().anonymousId()") == who == page.evaluate("analytics.user().anonymousId()")
+    other.evaluate("void analytics.track('Agreed'); history.pushState({}, '', '/again')")
+    expect_shown(other)
+    until(lambda: "Agreed" in events(stage), True)
+    assert "Unsaid" not in events(stage)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Browser } from './browser.js';
+import { Browser, blocked, full } from './browser.js';
 
 /** What a visitor of long standing has, and what is not ours. */
 const KEPT = {
@@ -32,8 +32,13 @@ function visited() {
  * @param {Browser} browser @param {import('node:test').TestContext} t
  * @param {{options?: any, queue?: any[][], gpc?: boolean}} [said] by the page and the browser
  */
-async function page(browser, t, { options, queue = [], gpc } = {}) {
+async function page(browser, t, said) {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: Date.UTC(2026, 10, 24) });
+  return tab(browser, said);
+}
+
+/** One more page of it. @param {Browser} browser @param {Parameters<typeof page>[2]} [said] */
+async function tab(browser, { options, queue = [], gpc } = {}) {
   const [storage, identity, memory, report, part, core] = await browser.loadAll(
     'storage',
     'identity',
@@ -46,7 +51,8 @@ async function page(browser, t, { options, queue = [], gpc } = {}) {
   Object.assign(core, { write: storage.write, review() {}, gates: Object.create(null) });
   part.default(core);
   report.open('https://anonmsg.example', 'KEY', true);
-  return { ...identity, ...memory, ...report, core };
+  const hears = /** @type {any} */ (browser.heard.get('storage'));
+  return { ...identity, ...memory, ...report, core, hears };
 }
 
 /** Lets time pass, and what waits for promises happen. @param {import('node:test').TestContext} t @param {number} ms */
@@ -164,6 +170,110 @@ test('who agrees later is kept from then on, and what was not sent before is not
     [[{ n: 2 }]],
   );
 });
+
+/** What is written into a browser's localStorage from now on, as the event of it says it. @param {Browser} browser */
+function written(browser) {
+  /** @type {{key: string, newValue: string | null}[]} */
+  const events = [];
+  browser.local = new Proxy(browser.local, {
+    set(target, key, newValue) {
+      events.push({ key: String(key), newValue });
+      return Reflect.set(target, key, newValue);
+    },
+    deleteProperty(target, key) {
+      if (key in target) events.push({ key: String(key), newValue: null });
+      return Reflect.deleteProperty(target, key);
+    },
+  });
+  return events;
+}
+
+/** @typedef {'none' | 'functional' | 'full'} Level */
+const LEVELS = ['none', 'functional', 'full'];
+/** @type {[here: Level, there: [from: Level, to: Level], then: Level][]} */
+const ELSEWHERE = [
+  ['full', ['full', 'none'], 'none'],
+  ['full', ['full', 'functional'], 'functional'],
+  ['full', ['functional', 'none'], 'none'],
+  ['functional', ['full', 'none'], 'none'],
+  ['functional', ['full', 'functional'], 'functional'],
+  ['none', ['full', 'functional'], 'none'],
+  ['none', ['none', 'full'], 'none'],
+  ['functional', ['none', 'full'], 'functional'],
+  ['full', ['full', 'full'], 'full'],
+];
+
+for (const [here, [from, to], then] of ELSEWHERE) {
+  test(`at ${here}, another tab goes from ${from} to ${to}: ${then} is in force here`, async (t) => {
+    const browser = new Browser();
+    const there = await page(browser, t, { options: { consent: from } });
+    const one = await tab(browser, { options: { consent: here } });
+    one.identify('u1', { plan: 'free' });
+    const visitor = one.anonymousId();
+    one.report({ n: 1 });
+    const events = written(browser);
+    there.core.agree(to);
+    for (const event of events) one.hears(event);
+    const isLower = then !== here;
+    one.report({ n: 2 });
+    await pass(t, 1_000);
+    assert.equal(one.core.agree(), then);
+    assert.deepEqual(
+      browser.sent.flatMap(({ body }) => body.batch),
+      then === 'full' ? [{ n: 1 }, { n: 2 }] : [],
+    );
+    assert.equal(one.core.gates.isUnagreed({ parts: [] }), isLower, 'nothing more is shown');
+    assert.equal(one.userId(), isLower ? null : 'u1');
+    assert.equal(one.anonymousId() === visitor, !isLower || then === 'functional');
+    const mayBeKept = { none: /^theirs$/, functional: /^ajs_anonymous_id$/, full: /^ajs_/ }[then];
+    if (to !== 'full')
+      assert.deepEqual(
+        [...keeps(browser), ...cookies(browser)].filter((name) => !mayBeKept.test(name)),
+        [],
+      );
+    const isTold = events.some(({ key }) => key === 'anonmsg:withdrawn');
+    assert.equal(isTold, LEVELS.indexOf(to) < LEVELS.indexOf(from), 'what is less is told, and nothing else');
+    one.core.agree('full');
+    assert.equal(one.core.gates.isUnagreed({ parts: [] }), false, 'until the page says a level');
+  });
+}
+
+test('to begin with less tells nobody, and neither does what other keys say', async (t) => {
+  const browser = visited();
+  const one = await page(browser, t);
+  const events = written(browser);
+  await tab(browser, { options: { consent: 'none' } });
+  assert.ok(events.length, 'it deletes');
+  for (const event of events) one.hears(event);
+  one.hears({ key: null, newValue: null });
+  one.hears({ key: 'consent', newValue: 'none' });
+  assert.equal(one.core.agree(), 'full');
+});
+
+test('a word that is no level is none in the other tabs too', async (t) => {
+  const browser = new Browser();
+  const one = await page(browser, t);
+  one.hears({ key: 'anonmsg:withdrawn', newValue: 'some' });
+  assert.equal(one.core.agree(), 'none');
+});
+
+for (const [what, storage] of /** @type {[string, () => any][]} */ ([
+  ['blocked', blocked],
+  ['full', () => full({ theirs: 'stays' })],
+])) {
+  test(`where storage is ${what}, a withdrawal holds for its own tab and throws nothing`, async (t) => {
+    const browser = new Browser();
+    const kept = what === 'full' ? storage() : undefined;
+    Object.defineProperty(browser, 'local', { get: kept ? () => kept : storage });
+    const { core, report, anonymousId } = await page(browser, t);
+    const visitor = anonymousId();
+    report({ n: 1 });
+    assert.equal(core.agree('none'), 'none');
+    await pass(t, 1_000);
+    assert.deepEqual([browser.sent, browser.session, browser.cookies()], [[], {}, '']);
+    assert.equal(anonymousId(), visitor);
+  });
+}
 
 test('what asks for answers needs full, all else needs nothing', async (t) => {
   const { core } = await page(new Browser(), t, { options: { consent: 'functional' } });

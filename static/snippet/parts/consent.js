@@ -16,9 +16,17 @@ const KEEPS = {
 const OURS = /^(ajs_(anonymous_id|user_id|user_traits|group_id|group_properties)$|anonmsg[:_])/;
 /** Calls that wait to be sent, and until when. */
 const CALLS = /^anonmsg:(call|pending)/;
+/** Tells the other tabs of a withdrawal, by the event of its writing alone: it is gone at once. */
+const WITHDRAWN = 'anonmsg:withdrawn';
 
 /** @param {unknown} said @returns {Level} */
 const levelOf = (said) => (said === 'full' || said === 'functional' ? said : 'none');
+
+/** Whether the first is the lower one. @param {Level} one @param {Level} other */
+function isLess(one, other) {
+  const levels = Object.keys(KEEPS);
+  return levels.indexOf(one) < levels.indexOf(other);
+}
 
 /** What the page has said before the snippet came: the last call in its queue, which is taken out, or its options. @param {any} analytics */
 function saidBy(analytics) {
@@ -62,12 +70,14 @@ function forget(layers, keeps) {
 
 /** @param {Core & Lent} core */
 export default function register(core) {
-  const { layers, jar } = core;
+  const { layers, jar, listen } = core;
   const lasting = layers.slice(0, -1);
   /** The page's own. @type {any} */
   const memory = layers.at(-1)?.();
   /** @type {Level} */
   let level = 'full';
+  /** Whether the visitor has withdrawn in another tab, and this page has said nothing since. */
+  let overruled = false;
 
   /** Carries what is kept over into the page's memory, or back. @param {RegExp} keeps */
   function move(keeps) {
@@ -105,8 +115,8 @@ export default function register(core) {
     for (const key of Object.keys(memory)) if (KEEPS[level].test(key)) core.write(key, memory[key]);
   }
 
-  core.agree = (said) => {
-    const wanted = levelOf(said ?? level);
+  /** Puts a level in force. @param {Level} wanted */
+  function put(wanted) {
     // Calls that were just made are under the level that was in force.
     core.settle?.();
     move(KEEPS[wanted]);
@@ -115,13 +125,37 @@ export default function register(core) {
     forget(lasting, KEEPS[level]);
     relax();
     core.review();
+  }
+
+  function tellTabs() {
+    try {
+      const storage = lasting[0]?.();
+      storage[WITHDRAWN] = level;
+      delete storage[WITHDRAWN];
+    } catch {}
+  }
+
+  core.agree = (said) => {
+    const before = level;
+    overruled &&= said == null;
+    put(levelOf(said ?? level));
+    if (isLess(level, before)) tellTabs();
     return level;
   };
 
+  // Who withdraws there does so here; who agrees there has not agreed here. This page's own memory forgets too, and with it who is
+  // there: it shows no more before it is known again what may be shown to whom.
+  listen(window, 'storage', ({ key, newValue }) => {
+    if (key !== WITHDRAWN || !newValue || !isLess(levelOf(newValue), level)) return;
+    overruled = true;
+    forget(layers, KEEPS[levelOf(newValue)]);
+    put(levelOf(newValue));
+  });
+
   // A message that asks for answers or an address would have to send them.
-  core.gates.isUnagreed = ({ parts }) => level !== 'full' && parts.includes('form');
+  core.gates.isUnagreed = ({ parts }) => overruled || (level !== 'full' && parts.includes('form'));
 
   const first = levelOf(saidBy(window.analytics));
   forget(lasting, KEEPS[first]);
-  core.agree(first);
+  put(first);
 }
