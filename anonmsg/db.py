@@ -105,6 +105,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+LARGEST = 2**63 - 1
+"""The largest whole number that both engines hold."""
+
+
+def number_in(text: str) -> int | None:
+    """The number from 0 to :data:`LARGEST` that stands there, such as a key in an address; None for whatever else."""
+    is_number = text.isdecimal() and text.isascii() and len(text) <= len(str(LARGEST))
+    return int(text) if is_number and int(text) <= LARGEST else None
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from anonmsg import activity
-from anonmsg.db import db
+from anonmsg.db import db, number_in
 from anonmsg.models import Event, Kind, Message, Person, PersonWord, Profile, Site, profiles
 from anonmsg.models.counter import ATTRIBUTION_MS
 
@@ -34,17 +34,12 @@ def page(site: Site, words: str, after: str = "") -> Page:
     return Page(list(known.values()), keys[PAGE - 1][1] if len(keys) > PAGE else "")
 
 
-def is_number(text: str) -> bool:
-    """Whether it is a number that a database can hold."""
-    return text.isdecimal() and len(text) <= 18
-
-
 def _newest(site: Site, after: str) -> list[tuple[str, str]]:
     """Ids with the key from which the next page goes on."""
     query = select(Person.id, Person.created_at).where(Person.site_id == site.id, Person.same_as_id.is_(None))
-    at, _, id = after.partition(" ")
-    if is_number(at):
-        query = query.where(or_(Person.created_at < int(at), and_(Person.created_at == int(at), Person.id < id)))
+    said, _, id = after.partition(" ")
+    if (at := number_in(said)) is not None:
+        query = query.where(or_(Person.created_at < at, and_(Person.created_at == at, Person.id < id)))
     rows = db.session.execute(query.order_by(Person.created_at.desc(), Person.id.desc()).limit(PAGE + 1))
     return [(id, f"{created_at} {id}") for id, created_at in rows]
 

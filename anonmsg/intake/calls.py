@@ -11,8 +11,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from anonmsg.db import LARGEST
 from anonmsg.intake import decode
-from anonmsg.intake.decode import LARGEST, Refused
+from anonmsg.intake.decode import Refused
 from anonmsg.models.counter import DAY_MS
 
 Id = Annotated[str, Meta(max_length=255)]

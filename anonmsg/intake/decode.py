@@ -10,13 +10,13 @@ from typing import IO, Any
 import msgspec
 from msgspec import Raw, Struct
 
+from anonmsg.db import LARGEST
+
 CALL_BYTES = 32 * 1024
 BATCH_BYTES = 500 * 1024
 BATCH_CALLS = 1_000
 DEPTH = 20
 """Objects and lists inside each other, the call itself included."""
-
-LARGEST = 2**63 - 1
 
 _NINES = bytes.maketrans(b"012345678", b"999999999")
 _LONG_NUMBER = b"9" * 19

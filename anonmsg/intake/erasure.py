@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from anonmsg.db import writing
+from anonmsg.db import LARGEST, writing
 from anonmsg.intake import choices, gains, receipts
 from anonmsg.intake.choices import Asked
 from anonmsg.intake.counting import ADD, Counted, cells
@@ -30,8 +30,6 @@ CHUNK = 500
 
 CHECKPOINTS = 5
 """Tries at emptying SQLite's write-ahead log, each as long as a busy reader is waited for."""
-
-FOREVER = 2**63 - 1
 
 Condition = tuple[str, tuple[object, ...]]
 """Which of a site's calls, in SQL, with its values."""
@@ -85,7 +83,7 @@ def _of_person(person: Profile) -> Condition:
 
 def _erase_all(engine: Engine, site_id: str, which: Condition) -> int:
     erased = 0
-    while found := _erase(engine, site_id, which, FOREVER):
+    while found := _erase(engine, site_id, which, LARGEST):
         erased += found
     return erased
 
@@ -146,7 +144,7 @@ def _note_gains(cursor: Cursor, messages: Sequence[str]) -> None:
 def _is_left(cursor: Cursor, site_id: str, cell: tuple[str, int, str, str], visitor: str) -> bool:
     """Whether another event of the visitor still belongs to the counter."""
     message, day, kind, button = cell
-    span = (0, FOREVER) if day == ALWAYS else (day * DAY_MS, (day + 1) * DAY_MS - 1)
+    span = (0, LARGEST) if day == ALWAYS else (day * DAY_MS, (day + 1) * DAY_MS - 1)
     return bool(cursor.rows(LEFT, site_id, visitor, visitor, message, kind, button, button, *span))
 
 

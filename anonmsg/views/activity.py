@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from anonmsg import activity
 from anonmsg.activity import Filter
-from anonmsg.db import db
+from anonmsg.db import db, number_in
 from anonmsg.models import Event, Message, Site
 from anonmsg.views.typed import visible
 
@@ -20,7 +20,6 @@ TYPES = ("track", "page", "identify", "group", "alias", "screen")
 """The types of calls, those most looked for first."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-LARGEST = 2**63 - 1
 
 
 @blueprint.app_template_filter("utc")
@@ -33,7 +32,7 @@ def utc(milliseconds: int) -> datetime:
 @login_required
 def index(key: str) -> str:
     """A page of the log; the filter is in the address, and so is ``before``, where an older page begins."""
-    site, wanted, before = current_user.site(key), asked(), number("before")
+    site, wanted, before = current_user.site(key), asked(), number_in(request.args.get("before", ""))
     found = activity.page(site, wanted, before)
     return render_template(
         "activity/index.html",
@@ -51,7 +50,7 @@ def index(key: str) -> str:
 @login_required
 def new(key: str) -> str:
     """What came since the page was opened, asked for again and again while somebody looks at it."""
-    site, wanted, after = current_user.site(key), asked(), number("after") or 0
+    site, wanted, after = current_user.site(key), asked(), number_in(request.args.get("after", "")) or 0
     found = activity.newer(site, wanted, after)
     return render_template(
         "activity/_new.html",
@@ -76,9 +75,3 @@ def asked() -> Filter:
     """The filter in the request's address."""
     names = Filter.__dataclass_fields__
     return Filter(**{name: visible(text) for name, text in request.args.items() if name in names})
-
-
-def number(name: str) -> int | None:
-    """A key in the request's address; None for what cannot be one."""
-    found = request.args.get(name, type=int)
-    return found if found is not None and 0 <= found <= LARGEST else None

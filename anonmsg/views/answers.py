@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask_login import current_user, login_required
 
 from anonmsg import answers
+from anonmsg.db import number_in
 
 blueprint = Blueprint("answers", __name__, url_prefix="/sites/<key>/messages/<id>/answers")
 
@@ -18,7 +19,7 @@ def index(key: str, id: str) -> str:
     message = site.message(id)
     asked = {block.id: block for block in answers.typed(message)}
     question = asked.get(request.args.get("question", ""), next(iter(asked.values()), None))
-    before = request.args.get("before", type=int)
+    before = number_in(request.args.get("before", ""))
     return render_template(
         "messages/answers.html",
         site=site,

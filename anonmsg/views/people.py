@@ -11,11 +11,10 @@ from sqlalchemy.exc import NoResultFound
 from werkzeug import Response
 
 from anonmsg import activity, people
-from anonmsg.db import db
+from anonmsg.db import db, number_in
 from anonmsg.intake import erasure
 from anonmsg.models import Profile, Site, profiles
 from anonmsg.models.person import person_of
-from anonmsg.people import is_number
 from anonmsg.views.typed import visible
 
 blueprint = Blueprint("people", __name__, url_prefix="/sites/<key>")
@@ -137,8 +136,8 @@ def known(site: Site, id: str) -> Profile:
 
 
 def _past(site: Site, who: str | Profile) -> dict[str, object]:
-    at, _, seq = request.args.get("before", "").partition("-")
-    before = (int(at), int(seq)) if is_number(at) and is_number(seq) else None
+    at, seq = map(number_in, request.args.get("before", "").partition("-")[::2])
+    before = (at, seq) if at is not None and seq is not None else None
     events = activity.timeline(site, activity.of(site, who), before)
     shown = events[: activity.PAGE]
     return {

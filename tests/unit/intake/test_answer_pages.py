@@ -100,6 +100,14 @@ def test_what_was_typed_comes_in_pages(survey: World, client: Client) -> None:
     assert f"before={newest.older}" in client.get(f"/sites/{survey.site.key}/messages/{survey.message.id}/answers").text
 
 
+def test_what_is_no_key_is_no_place_to_go_on_from(survey: World, client: Client) -> None:
+    survey.send(answer(survey, "words", "Nice"))
+    url = f"/sites/{survey.site.key}/messages/{survey.message.id}/answers"
+    for before in ("", "x", "-1", "1.5", "٣", str(2**63 - 1), str(2**63), "9" * 30):
+        assert "Nice" in read(client, f"{url}?before={before}"), before
+    assert "No answers yet" in read(client, f"{url}?before=0")
+
+
 def test_the_activity_says_what_was_answered(survey: World, client: Client) -> None:
     survey.send(answer(survey, "why", "an ad"))
     assert "answered “Why?”: an ad in" in read(client, f"/sites/{survey.site.key}/activity")
