@@ -39,6 +39,13 @@
  *
  * @typedef {{kind: 'modal' | 'overlay' | 'banner', position: string, width: number}} Display
  *
+ * Colours as `#rrggbb`.
+ * @typedef {{surface?: string, text?: string, accent?: string, on_accent?: string, line?: string}} Palette
+ *
+ * How a message looks; what is not there is as without a theme. Sizes in px.
+ * @typedef {{light?: Palette, dark?: Palette, font?: string, family?: string, text_size?: number, radius?: number, spacing?: number,
+ *   shadow?: string, buttons?: string, entrance?: string, z_index?: number}} Theme
+ *
  * @typedef {object} Message
  * @property {string} id
  * @property {number} version
@@ -50,6 +57,7 @@
  * @property {number} [holdout]  percent of the visitors who never see it
  * @property {number} [daily]  views of any messages of the site that a visitor has at most in 24 hours
  * @property {Display} display
+ * @property {Theme} [theme]  the site's, and over it what the message has of its own
  * @property {string[]} parts  of the snippet that it needs (static/snippet/parts)
  * @property {Step[]} [steps]
  * @property {string} [content]  path on the server of `{"steps": […]}`, where the steps are not in the manifest
@@ -148,6 +156,8 @@
  * @property {(messages: Message[]) => void} [wake]  at the next start or end of one
  * @property {import('./parts/around.js').Wrap[]} [wraps]  around what draws
  * @property {string} looks  the styles that come after those of all messages
+ * @property {(theme: Theme, scheme: string) => string} [looksOf]  the style sheet of a theme where the page's `color-scheme` is so;
+ *   throws the first word it does not know; with part `theme`
  * @property {(message: Message, maker: Maker) => (id?: string) => HTMLElement | undefined} stepsOf  makes the steps: each by its id,
  *   the first without one
  * @property {(message: Message, document: Document) => unknown} build  its nodes; throws when it cannot be drawn
@@ -181,8 +191,10 @@
  *   not know, and tells which is; with part `consent`
  * @property {(type: string, ...args: any[]) => void} [heard]  what the page said; with part `tracked`
  * @property {() => void} review
- * @property {(task: () => unknown) => unknown} leased  runs it while no other tab runs one, where there are no Web Locks
+ * @property {(task: () => unknown) => unknown} [leased]  runs it while no other tab runs one, where there are no Web Locks; with part `lease`
  * @property {string} server  its origin
+ * @property {(key: string, options?: any) => void} begins  for a site, with what is given to `load`
+ * @property {<T>(name: string, work?: () => T) => Promise<T>} withPart  fetches a part, once, and then does some work
  * @property {(siteKey: string, adopt: (messages: Message[]) => void) => Promise<void>} renew  adopts them as they are now, if
  *   they can be fetched; with part `fetch`
  * @property {(message: Message) => void} fetchSteps  fetches them, once, and has the messages decided anew; with part `fetch`

@@ -23,11 +23,12 @@ import schedule from './parts/schedule.js';
 import scroll from './parts/scroll.js';
 import seconds from './parts/seconds.js';
 import steps from './parts/steps.js';
+import theme from './parts/theme.js';
 import tracked from './parts/tracked.js';
 import visit from './parts/visit.js';
 import words from './parts/words.js';
 
-const looks = [draws, modal, float, banner, words, rich, steps, form];
+const looks = [draws, modal, float, banner, words, rich, steps, form, theme];
 const gates = [
   patterns,
   schedule,
@@ -47,6 +48,6 @@ const gates = [
 ];
 for (const part of [...looks, ...gates, explain]) part(core);
 
-export const { decide, draw, undrawable } = core;
+export const { decide, draw, undrawable, looksOf } = core;
 export * from './eligibility.js';
 export { nextBoundary } from './parts/schedule.js';

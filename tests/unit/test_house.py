@@ -106,6 +106,7 @@ OWN = {
     "form": {"./around", "./fields"},
     "daily": {"./around"},
     "holdout": {"./around"},
+    "theme": {"./around"},
 }
 """What a part has for itself. From the core it takes all else as it runs: what it imported would be there twice."""
 TOGETHER = {"index", "whole"}
