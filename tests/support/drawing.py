@@ -1,8 +1,12 @@
-"""Draws messages with the snippet's own render.js in a page of a website, where no server is needed."""
+"""Draws messages with the snippet's own parts in a page of a website, where no server is needed."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -29,7 +33,7 @@ from anonmsg.message import (
 from anonmsg.settings import ROOT
 from tests.support.website import Website
 
-MODULES = ROOT / "static" / "snippet"
+WHOLE = ROOT / "static" / "snippet" / "whole.js"
 
 PLACES = [
     Display(kind=kind, position=position, width=360) for kind, positions in POSITIONS.items() for position in positions
@@ -72,6 +76,14 @@ SHOWCASE = Shape(
 MUG = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 1'><rect width='2' height='1' fill='#357'/></svg>"
 
 
+@cache
+def whole() -> str:
+    """All parts as they are written, in one file: a page that asks for each of them takes its time."""
+    esbuild = [Path(sys.executable).with_name("node"), ROOT / "node_modules" / ".bin" / "esbuild"]
+    command = [*esbuild, WHOLE, "--bundle", "--format=esm", "--log-level=error"]
+    return subprocess.run(command, capture_output=True, check=True, text=True, encoding="utf-8").stdout
+
+
 @dataclass
 class Easel:
     """``draw`` puts one message on the page; it is closed again with ``close``, as the snippet does itself."""
@@ -80,9 +92,7 @@ class Easel:
     website: Website
 
     def open(self, path: str = "/") -> Easel:
-        for module in MODULES.rglob("*.js"):
-            self.website.pages[f"/snippet/{module.relative_to(MODULES)}"] = module.read_text()
-        self.page.route("**/mug.svg", lambda route: route.fulfill(body=MUG, content_type="image/svg+xml"))
+        self.website.pages |= {"/snippet/whole.js": whole(), "/mug.svg": MUG}
         self.page.goto(self.website.url + path)
         return self
 

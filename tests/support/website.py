@@ -21,6 +21,8 @@ def install_tag(server_url: str, site_key: str, *, enabled: bool = True) -> str:
     return tag if enabled else tag.replace("anonymousInApp: true", "anonymousInApp: false")
 
 
+KINDS = {".js": "text/javascript", ".svg": "image/svg+xml"}
+
 LOADER = re.compile(r'var t=document\.createElement\("script"\);.*?insertBefore\(t,n\);')
 
 
@@ -54,9 +56,7 @@ class Website:
                 website.requested.append(self.path)
                 content = website.page(path).encode()
                 self.send_response(200)
-                self.send_header(
-                    "Content-Type", "text/javascript" if path.endswith(".js") else "text/html; charset=utf-8"
-                )
+                self.send_header("Content-Type", KINDS.get(Path(path).suffix, "text/html; charset=utf-8"))
                 self.send_header("Content-Length", str(len(content)))
                 for name, value in website.headers.items():
                     self.send_header(name, value)
