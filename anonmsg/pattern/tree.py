@@ -44,22 +44,6 @@ class Characters(Node):
         gaps = ((ends[i] + 1, ends[i + 1] - 1) for i in range(0, len(ends), 2))
         return Characters(tuple(gap for gap in gaps if gap[0] <= gap[1]))
 
-    @property
-    def letter(self) -> str:
-        """The character, in lower case, when it is only one."""
-        ends = {chr(end).lower() for pair in self.ranges for end in pair}
-        return ends.pop() if len(ends) == 1 else ""
-
-    def borders(self) -> Iterator[str]:
-        """The first character of each range and the first one behind it: all sorts that the set tells apart."""
-        for low, high in self.ranges:
-            yield chr(low)
-            if high < 0x10FFFF:
-                yield chr(high + 1)
-
-    def has(self, character: str) -> bool:
-        return any(low <= ord(character) <= high for low, high in self.ranges)
-
     def meets(self, other: Characters) -> bool:
         """Whether a browser may find a character in both."""
         common = any(low <= high2 and low2 <= high for low, high in self.ranges for low2, high2 in other.ranges)

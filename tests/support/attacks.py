@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from anonmsg.pattern.tree import Alternatives, Characters, Node, Repeat, Series
+from tests.support.letters import borders, has, only
 
 LETTERS = 24
 """Characters that are tried one by one, first those that the regex names."""
@@ -52,21 +53,21 @@ def _on_loop(before: str, loop: Repeat, letters: list[str]) -> Iterator[Attack]:
 def _misfits(loop: Repeat, letters: list[str]) -> set[str]:
     """Nothing, the end of a line, and a character that the repetition cannot take."""
     inside = loop.characters()
-    return {"", "\n", next((letter for letter in letters if not any(one.has(letter) for one in inside)), "!")}
+    return {"", "\n", next((letter for letter in letters if not any(has(one, letter) for one in inside)), "!")}
 
 
 def _letters(tree: Node) -> list[str]:
     """One character of each sort that the regex tells apart, those of the smallest sets first."""
     sets = sorted(tree.characters(), key=lambda one: sum(high - low for low, high in one.ranges))
-    borders = [border.lower() for one in sets for border in one.borders()]
-    return list(dict.fromkeys(borders))[:LETTERS]
+    found = [border.lower() for one in sets for border in borders(one)]
+    return list(dict.fromkeys(found))[:LETTERS]
 
 
 def _samples(node: Node, letters: list[str]) -> list[str]:
     """Some of the texts that fit; never none, so that what follows still gets its own."""
     match node:
         case Characters():
-            found = _unlike([letter for letter in letters if node.has(letter)] or [*node.borders()][:1])
+            found = _unlike([letter for letter in letters if has(node, letter)] or [*borders(node)][:1])
         case Series():
             parts = [_samples(part, letters) for part in node.parts]
             found = ["".join(texts) for texts in [*islice(product(*parts), WORDS // 2), *_varied(parts)]]
@@ -117,4 +118,4 @@ def _words(tree: Node) -> list[str]:
 
 def _word(series: Series) -> str:
     """Its plain characters, with NUL where something else stands."""
-    return "".join((isinstance(part, Characters) and part.letter) or "\0" for part in series.parts)
+    return "".join((isinstance(part, Characters) and only(part)) or "\0" for part in series.parts)

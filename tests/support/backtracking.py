@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from anonmsg.pattern.tree import Alternatives, Assertion, Characters, Node, Repeat
+from tests.support.letters import has
 
 AT_ONCE = 200_000
 """Steps after which counting ends."""
@@ -103,8 +104,8 @@ class Program:
 
 
 def _character(node: Characters, after: int) -> Step:
-    has = lru_cache(256)(node.has)
-    return lambda text, at, marks: [(after, at + 1, marks)] if at < len(text) and has(text[at]) else []
+    fits = lru_cache(256)(partial(has, node))
+    return lambda text, at, marks: [(after, at + 1, marks)] if at < len(text) and fits(text[at]) else []
 
 
 def _assertion(node: Assertion, after: int) -> Step:
