@@ -10,7 +10,7 @@ import { eligible, partsOf } from './eligibility.js';
 import * as identity from './identity.js';
 import { end, memoryOf, recordView } from './memory.js';
 import { open, report } from './report.js';
-import { detached, encode, exclusively, own, uuid, write } from './storage.js';
+import { detached, encode, exclusively, own, read, uuid, write } from './storage.js';
 
 /** Read past the document itself, where an image of that name would be found first. @type {any} */
 const script = Reflect.get(Document.prototype, 'currentScript', document);
@@ -139,13 +139,14 @@ const due = (message, now) => !painted.has(message.id) && !shown.has(message.id)
  * tab or the visitor may have moved on.
  */
 function paint() {
-  let now = situation();
+  /** @type {Context | undefined} */
+  let now;
   waiting = !visible();
   for (const message of messages) {
-    if (waiting || !due(message, now)) continue;
+    if (waiting || !due(message, (now ??= situation()))) continue;
     if (!mine && limited([message])) return inTurn(paint);
     guarded(show)(message);
-    now = situation();
+    now = undefined;
   }
 }
 
@@ -221,9 +222,6 @@ function take(name, part) {
   asked[name] = true;
 }
 
-/** On plain http, where part `lease` knows how; where it cannot be fetched nobody waits. @param {() => unknown} task */
-const leased = (task) => withPart('lease', () => (core.leased === leased ? task() : core.leased(task)));
-
 /** For each message, whether it is shown, and every gate that keeps it from being shown, with the reason. */
 const explain = () => withPart('explain', () => core.why(messages, shown, situation));
 
@@ -270,9 +268,6 @@ function pass(name, ...args) {
 
 /** What the page can call here. All else that the stub names is for part `api`. @type {Record<string, (...args: any[]) => any>} */
 const methods = {
-  // Later than in the tag.
-  load: (key, options) => withPart('consent', () => core.agree?.(own(options, 'consent')) && start(key, options)),
-  consent: (level) => withPart('consent', () => core.agree?.(level)),
   reset() {
     identity.reset();
     pass('reset');
@@ -324,12 +319,14 @@ function takeOver() {
   // The same object, since the page may have kept it.
   const analytics = window.analytics;
   if (analytics?.anonmsg || !analytics?.invoked) return;
+  // Whoever previews a draft sees nothing else, and nothing is kept or sent.
+  if (/anonmsg-p/.test(location.hash + read('anonmsg:preview'))) return withPart('preview');
   // What the visitor agreed to is known before anything is kept or sent. Calls that cannot be read may say it too.
   const said = [navigator.globalPrivacyControl, analytics._loadOptions, analytics];
   if (!core.agree && /^$|^.t|"consent"/.test(encode(said))) return withPart('consent', () => core.agree && takeOver());
   for (const [name, part] of Object.entries(__PARTS__)) if (asked[name] !== true) take(name, part);
   const calls = analytics.splice?.(0) ?? [];
-  for (const name of [...analytics.methods, 'initialize', ...Object.keys(methods)]) {
+  for (const name of [...analytics.methods, 'initialize', 'load', 'consent', ...Object.keys(methods)]) {
     const work = /^(identify|track|page)$/.test(name) ? send : pass;
     analytics[name] = guarded(methods[name] ?? ((...args) => work(name, ...args)));
   }
@@ -342,13 +339,14 @@ function takeOver() {
     inTurn(begin);
   }
   // As in analytics.js, listeners and middlewares are for all of them.
-  for (const first of [true, false])
-    for (const call of calls) if (/^(add|on)/.test(call[0]) ? first : !first) analytics.push(call);
+  for (const later of [false, true])
+    for (const call of calls) if (!later === /^(add|on)/.test(call[0])) analytics.push(call);
   if (enabled) viewed({});
 }
 
 Object.assign(core, {
-  ...{ listen, guarded, send, enqueue, report, write, server, leased, detached },
+  ...{ listen, guarded, send, enqueue, report, write, server, detached, withPart, partsOf },
+  begins: start,
   keepId: identity.keep,
   review: guarded(review),
 });

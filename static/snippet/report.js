@@ -14,7 +14,7 @@ const KEPT = 500;
 const LARGEST_CALL = 32_000;
 const LARGEST_CHUNK = 48_000;
 /** ms: calls are written down so much later; those made in one breath travel together; an answer is waited for that long; so is a server in trouble, at most. */
-const MOMENT = 50;
+const MOMENT = 150;
 const BREATH = 300;
 const PATIENCE = 10_000;
 const LONGEST_WAIT = 300_000;
@@ -56,9 +56,7 @@ let fresh = [];
 
 /** Puts a call at the end of the queue. @param {object} call */
 export function report(call) {
-  const text = encode(call);
-  // Nothing, where it cannot be written: among the others it would spoil them all.
-  if (text && bytes(text) < LARGEST_CALL) fresh.push(text);
+  fresh.push(encode(call));
   setTimeout(keep, MOMENT);
   soon(BREATH);
 }
@@ -72,11 +70,13 @@ function keep() {
   try {
     zone ||= encode(Intl.DateTimeFormat().resolvedOptions().timeZone);
   } catch {}
+  // Nothing, where it cannot be written: among the others it would spoil them all.
   for (const text of fresh)
-    write(
-      `${QUEUE}${Date.now()}${++made}${Math.random()}`,
-      text.replace('"\\u0000"', zone || /** @type {any} */ (null)),
-    );
+    if (text && bytes(text) < LARGEST_CALL)
+      write(
+        `${QUEUE}${Date.now()}${++made}${Math.random()}`,
+        text.replace('"\\u0000"', zone || /** @type {any} */ (null)),
+      );
   fresh = [];
   // Once for each call, so one goes for each that came.
   const kept = keys(QUEUE);

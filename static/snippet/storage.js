@@ -141,6 +141,7 @@ export function exclusively(task) {
   try {
     navigator.locks.request('anonmsg', once).catch(once);
   } catch {
-    core.leased(once);
+    // On plain http part `lease` knows how; where it cannot be fetched nobody waits.
+    core.withPart('lease', () => (core.leased ? core.leased(once) : once()));
   }
 }

@@ -191,6 +191,7 @@
  *   not know, and tells which is; with part `consent`
  * @property {(type: string, ...args: any[]) => void} [heard]  what the page said; with part `tracked`
  * @property {() => void} review
+ * @property {(address: string) => Parts} partsOf  as page rules see it; throws when it is no absolute URL
  * @property {(task: () => unknown) => unknown} [leased]  runs it while no other tab runs one, where there are no Web Locks; with part `lease`
  * @property {string} server  its origin
  * @property {(key: string, options?: any) => void} begins  for a site, with what is given to `load`

@@ -50,6 +50,7 @@ export class Browser {
     try {
       const { core } = await import(`../../static/snippet/core.js?${page}`);
       core.guarded = guarded;
+      core.withPart = (/** @type {string} */ _, /** @type {() => any} */ work) => work();
       core.listen = (/** @type {any} */ _, /** @type {string} */ name, /** @type {() => void} */ work) =>
         this.heard.set(name, work);
       (await import(`../../static/snippet/parts/lease.js?${page}`)).default(core);

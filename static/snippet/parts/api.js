@@ -79,6 +79,9 @@ export default function register(core) {
   const methods = {
     // @ts-expect-error so that a call of constructor is none of ours
     __proto__: null,
+    // Later than in the tag.
+    load: (key, options) => core.withPart('consent', () => core.agree?.(options?.consent) && core.begins(key, options)),
+    consent: (level) => core.withPart('consent', () => core.agree?.(level)),
     trackLink: promised(tracksClicks(core)),
     trackClick: promised(tracksClicks(core)),
     trackForm: promised(tracksSubmits(core)),

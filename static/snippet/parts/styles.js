@@ -22,7 +22,7 @@ button{min-height:44px;padding:8px 24px;font:inherit;font-weight:600;color:inher
 .step>button{flex-basis:auto}
 .primary{background:var(--accent);color:var(--on-accent)}
 button:hover{opacity:.8}
-.close{position:sticky;top:0;order:-1;align-self:end;width:44px;margin-bottom:-44px;padding:0;background:inherit;font:28px/1 sans-serif}
+.close{position:sticky;top:0;order:-1;align-self:end;width:44px;margin-bottom:-44px;padding:0;background:inherit;font-size:28px;font-weight:400}
 @media (prefers-reduced-motion:no-preference){
 .box{animation:in .15s}
 @keyframes in{0%{transform:translateY(8px)}}
