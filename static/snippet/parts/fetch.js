@@ -24,15 +24,17 @@ export default function register(core) {
       adopt((await coming).messages);
     } catch {}
   };
-  /** @type {Set<string>} */
-  const asked = new Set();
+  /** What came, or is waited for, by its path: a manifest that comes anew names the same content again. @type {Map<string, Promise<any>>} */
+  const contents = new Map();
   core.fetchSteps = async (message) => {
     const { content } = message;
-    if (!content || asked.has(content)) return;
-    asked.add(content);
+    if (!content) return;
+    if (!contents.has(content)) contents.set(content, fetched(content));
     try {
-      message.steps = (await fetched(content)).steps;
-      core.review();
+      message.steps = (await contents.get(content)).steps;
     } catch {}
+    // What did not come is asked for again by the next look, not by one that this would bring about.
+    if (message.steps) core.review();
+    else contents.delete(content);
   };
 }
