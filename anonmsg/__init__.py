@@ -14,6 +14,7 @@ from anonmsg.forgery import csrf, refuse_other_origins
 from anonmsg.models import User
 from anonmsg.settings import ROOT, Settings
 from anonmsg.views import account
+from anonmsg.views.drafts import Drafts
 from anonmsg.views.public import Calls
 
 login = LoginManager()
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(refuse_other_origins)
     views.register(app)
     cli.register(app)
+    app.wsgi_app = Drafts(app)  # type: ignore[method-assign]
     app.wsgi_app = Calls(app)  # type: ignore[method-assign]
     app.wsgi_app = Delivery(app)  # type: ignore[method-assign]
     return app

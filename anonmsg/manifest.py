@@ -140,6 +140,19 @@ def launched(connection: Connection, site_id: str, now: datetime) -> list[Launch
     return sorted(found, key=lambda message: message.place)
 
 
+def draft(connection: Connection, id: str, now: datetime) -> bytes | None:
+    """A message's draft as JSON, as it would stand in the manifest were it launched at ``now``, with its content; None
+    where it cannot be read or is not safe. It has no control group, no daily limit, and the version 0."""
+    content, rank, theme = connection.execute(
+        select(Message.draft, Message.rank, Site.theme_json).join(Site).where(Message.id == id)
+    ).one()
+    found = _readable(id, 0, now, content, rank, now)
+    if found is None:
+        return None
+    shape = msgspec.structs.replace(found.shape, holdout=msgspec.UNSET)
+    return _Forms.of("", replace(found, shape=shape, site_theme=theme_of(theme))).whole
+
+
 def _readable(
     id: str, version: int, launched_at: datetime | None, content: str, rank: int, now: datetime
 ) -> Launched | None:

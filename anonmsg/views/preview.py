@@ -1,0 +1,82 @@
+"""Preview links: made on a message's page and in the wizard, opened on the marketer's own website."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, current_app, render_template
+from flask_login import current_user, login_required
+from flask_wtf import FlaskForm
+from wtforms import URLField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from anonmsg.db import reading_only, utc_now
+from anonmsg.models import Site
+from anonmsg.preview import Link
+from anonmsg.settings import is_loopback
+from anonmsg.views.sites import setup_of
+from anonmsg.views.typed import visible
+
+blueprint = Blueprint("preview", __name__, url_prefix="/sites/<key>/messages")
+
+Page = str | tuple[str, int]
+
+
+@blueprint.before_request
+def _no_lock_to_sign_something() -> None:
+    """A link is nowhere written down."""
+    reading_only.set(True)
+
+
+class LinkForm(FlaskForm):
+    address = URLField(
+        "Page of your website",
+        [
+            InputRequired("Type the address of a page that carries the install tag."),
+            Length(max=2_000, message="An address has at most 2,000 characters."),
+        ],
+        filters=[visible],
+    )
+
+    def validate_address(self, field: URLField) -> None:
+        if not _is_page(field.data or ""):
+            raise ValidationError("Type a whole address, such as https://shop.example/pricing.")
+
+
+def _is_page(address: str) -> bool:
+    """Whether a browser opens it as somebody's page, and nothing in it is hidden from who reads it."""
+    try:
+        parts = urlsplit(address)
+        port_is_good = parts.port is None or parts.port > 0
+    except ValueError:  # brackets without an address, a port that is none
+        return False
+    plain = address.isprintable() and not set(address) & set(' \\"<>')
+    return bool(
+        plain and port_is_good and parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    )
+
+
+@blueprint.route("/<id>/preview-link", methods=["GET", "POST"])
+@login_required
+def link(key: str, id: str) -> Page:
+    """Where to open the draft; with POST, the link, which is good for an hour."""
+    site = current_user.site(key)
+    message = site.message(id)
+    if not message.may("save"):
+        abort(409, f"“{message.name}” is archived: there is nothing to preview.")
+    form = LinkForm(data={"address": page_of(site)})
+    page = {"site": site, "message": message, "form": form}
+    if not form.validate_on_submit():
+        return render_template("messages/preview_link.html", **page), 422 if form.is_submitted() else 200
+    made = Link.to(message, utc_now())
+    address = made.address(form.address.data or "", current_app.config["SETTINGS"].secret_key)
+    return render_template("messages/preview_link.html", **page, made=made, address=address)
+
+
+def page_of(site: Site) -> str:
+    """A page of the site's website, by where its install tag was seen last; empty where it never was."""
+    latest = setup_of(site).latest
+    if latest is None:
+        return ""
+    scheme = "http" if is_loopback(urlsplit(f"//{latest.host}").hostname or "") else "https"
+    return f"{scheme}://{latest.host}/"
