@@ -10,7 +10,7 @@ from anonmsg.db import db, utc_now
 from anonmsg.message import Shape
 from anonmsg.models import Site
 from anonmsg.settings import ROOT
-from tests.conftest import PASSWORD
+from tests.support import marketer
 from tests.support.stage import Stage
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
@@ -28,11 +28,7 @@ class Desk:
         return f"{self.stage.server.url}/sites/{self.stage.site_key}/messages"
 
     def sign_in(self) -> Desk:
-        self.page.goto(self.stage.server.url)
-        self.page.get_by_label("E-mail").fill("alice@shop.example")
-        self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.get_by_role("button", name="Sign in").click()
-        self.page.wait_for_url("**/sites**")
+        marketer.sign_in(self.page, self.stage)
         return self
 
     def draft(self, shape: Shape) -> str:
