@@ -28,6 +28,7 @@ class Totals:
     ``views`` and ``dismissals`` are times; ``unique_viewers`` different visitors who viewed it. ``clicks`` are times
     that any button was clicked, a Dismiss button included; ``unique_clickers`` different visitors who clicked any.
     ``people_gained`` are visitors who were identified within 7 days after they viewed it; a day has none of its own.
+    ``held_out`` are different visitors of the control group who would have viewed it; they are in no other number.
     """
 
     views: int = 0
@@ -37,6 +38,7 @@ class Totals:
     dismissals: int = 0
     answers: int = 0
     people_gained: int = 0
+    held_out: int = 0
 
     @property
     def click_rate(self) -> float | None:
@@ -135,7 +137,9 @@ def of(message: Message) -> MessageMetrics:
     about_message = [row for row in rows if row.button_id == ANY_BUTTON]
     days: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
     for row in about_message:
-        days[row.day].append((row.kind, row.total, row.visitors))
+        # On a day when some were held out and nobody saw it, there is nothing to show.
+        if row.kind != Kind.HELD_OUT or row.day == ALWAYS:
+            days[row.day].append((row.kind, row.total, row.visitors))
     total = _totals(days.pop(ALWAYS, []))
     return MessageMetrics(total, _buttons(message, rows), _questions(message, rows), _days(days))
 
@@ -152,6 +156,7 @@ def _totals(rows: Iterable[tuple[str, int, int]]) -> Totals:
         dismissals=found.get(Kind.DISMISSAL, (0, 0))[0],
         answers=found.get(Kind.ANSWER, (0, 0))[0],
         people_gained=found.get(GAIN, (0, 0))[1],
+        held_out=found.get(Kind.HELD_OUT, (0, 0))[1],
     )
 
 

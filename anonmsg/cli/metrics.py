@@ -31,7 +31,9 @@ def show(site: Site, as_json: bool) -> None:  # noqa: FBT001 (click passes optio
 
 
 def _numbers(numbers: metrics.MessageMetrics) -> dict[str, Any]:
-    """The contract's numbers; with ``answers`` by question where the message asks something."""
+    """The contract's numbers; with ``answers`` by question where the message asks something, and ``held_out`` where
+    visitors were."""
+    held_out = numbers.totals.held_out
     answers = {each.asked.id: _answers(each) for each in numbers.questions}
     return {
         "views": numbers.totals.views,
@@ -39,6 +41,7 @@ def _numbers(numbers: metrics.MessageMetrics) -> dict[str, Any]:
         "clicks": {button.id: button.clicks for button in numbers.buttons},
         "dismissals": numbers.totals.dismissals,
         **({"answers": answers} if answers else {}),
+        **({"held_out": held_out} if held_out else {}),
     }
 
 
@@ -53,6 +56,7 @@ def _sentence(numbers: metrics.MessageMetrics) -> str:
     total = numbers.totals
     buttons = [f"  {button.clicks} clicks on “{button.label}” ({button.id})" for button in numbers.buttons]
     first = f"  {total.views} views by {total.unique_viewers} visitors, {total.dismissals} dismissals"
+    first += f", {total.held_out} visitors held out" if total.held_out else ""
     asked = [(each.visitors, each.asked) for each in numbers.questions]
     answers = [f"  {visitors} visitors answered “{block.label}” ({block.id})" for visitors, block in asked]
     return "\n".join([first, *buttons, *answers])

@@ -50,14 +50,16 @@ def _listed(answer: object) -> list[Any]:
 
 @dataclass(slots=True)
 class Launched:
-    """What is known about a message that was launched: since when (milliseconds), and every button and question it
-    ever had."""
+    """What is known about a message that was launched: since when (milliseconds), every button and question it ever
+    had, and whether it ever had a control group."""
 
     since: int
     buttons: set[str] = field(default_factory=set)
     questions: dict[str, Asked] = field(default_factory=dict)
+    has_control: bool = False
 
     def learn(self, shape: Shape) -> None:
+        self.has_control |= bool(shape.holdout)
         self.buttons.update(button.id for button in shape.buttons())
         for block in shape.questions():
             self.questions.setdefault(block.id, Asked()).learn(block)
@@ -107,9 +109,9 @@ def _launched(site_id: str, connection: Connection) -> dict[str, Launched]:
 def counted(call: Call, messages: dict[str, Launched]) -> Counted | None:
     """What the call counts as, if it is a message event about a message that this site launched.
 
-    Views and dismissals count for the message, clicks for one of its buttons as well, and answers for a question.
-    Anything else, such as a button that no version has or an answer that no question takes, is kept as an event and
-    counts nowhere: the site key is public, and nobody may make counters. A time before the launch (a clock that is
+    Views, dismissals and would-be views of its control group count for the message, clicks for one of its buttons as
+    well, and answers for a question. Anything else, such as a button or a control group that no version has or an
+    answer that no question takes, is kept as an event and counts nowhere: the site key is public, and nobody may make counters. A time before the launch (a clock that is
     wrong by more than a day) counts when it was received.
     """
     fields = call.fields
@@ -136,6 +138,8 @@ def _about(kind: Kind, properties: Mapping[str, Any], message: Launched) -> tupl
     )
     if kind is Kind.CLICK:
         return (button, None) if button in message.buttons else None
+    if kind is Kind.HELD_OUT and not message.has_control:
+        return None
     if kind is not Kind.ANSWER:
         return None, None
     asked = message.questions.get(question)

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     CLICK = "click", "Message Clicked"
     DISMISSAL = "dismissal", "Message Dismissed"
     ANSWER = "answer", "Message Answered"
+    HELD_OUT = "held_out", "Message Held Out"
 
 
 KINDS = {kind.event: kind for kind in Kind}

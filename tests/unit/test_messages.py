@@ -343,6 +343,22 @@ def test_the_numbers_of_a_message(app: Flask, site: Site, make: Make, client: Cl
     assert button.index(">300<") < button.index(">250<") < button.index("100.0%")
 
 
+@pytest.mark.parametrize(
+    ("holdout", "held_out", "is_shown"), [(0, 0, False), (50, 0, True), (50, 1_234, True), (0, 1_234, True)]
+)
+def test_where_a_control_group_is_or_was_its_number_is_shown(
+    app: Flask, site: Site, make: Make, client: Client, holdout: int, held_out: int, is_shown: bool
+) -> None:
+    id = make(State.LAUNCHED, **({"holdout": holdout} if holdout else {}))
+    if held_out:
+        count(app, id, Kind.HELD_OUT, held_out * 2, held_out)
+    page = "".join(client.get(url(site, id)).text.split())
+    assert ('data-metric="held_out"' in page) == is_shown
+    assert (f'data-metric="held_out">{held_out:,}</dd>' in page) == is_shown
+    assert 'data-metric="views">0</dd>' in page
+    assert "Nobodyhasseenityet" in page
+
+
 def test_before_the_first_view_it_says_so(site: Site, make: Make, client: Client) -> None:
     page = client.get(url(site, make(State.LAUNCHED))).text
     assert "Nobody has seen it yet" in page

@@ -30,6 +30,7 @@ COUNTED: dict[str, tuple[list[tuple[str, str, dict[str, Any]]], Totals]] = {
     "a click on a button that never was": ([("Clicked", "ann", {"button_id": "b9"})], Totals()),
     "a click on something else": ([("Clicked", "ann", {"button_id": ["b1"]})], Totals()),
     "a dismissal": ([("Dismissed", "ann", {})], Totals(dismissals=1)),
+    "a would-be view without a control group": ([("Held Out", "ann", {})], Totals()),
     "an answer to nothing that was asked": ([("Answered", "ann", {"question_id": "q1"})], Totals()),
     "a name that is not reserved": ([("Adored", "ann", {})], Totals()),
     "a message that is not there": ([("Viewed", "ann", {"message_id": "nope"})], Totals()),
@@ -72,13 +73,40 @@ def test_a_message_never_launched_counts_nothing(world: World) -> None:
         assert metrics.totals(world.site) == {world.message.id: Totals(), draft.id: Totals()}
 
 
+def launch_anew(world: World, **changes: Any) -> None:
+    with world.app.app_context():
+        message = db.session.get_one(Message, world.message.id)
+        message.save(msgspec.structs.replace(CLUB, **changes), utc_now())
+        message.launch(utc_now(), None)
+        db.session.commit()
+
+
+def test_whom_a_control_group_held_out_is_counted_once_and_in_no_other_number(world: World) -> None:
+    assert CLUB.holdout is msgspec.UNSET
+    launch_anew(world, holdout=50)
+    held = [world.happened("Held Out", who) for who in ("ann", "ann", "ben")]
+    viewed = world.happened("Viewed", "cem")
+    world.send(*held, {**world.happened("Held Out", "ann"), "timestamp": "2026-11-23T12:00:00Z"})
+    world.send(held[0], viewed)
+
+    assert world.numbers().totals == Totals(views=1, unique_viewers=1, held_out=2)
+    assert [(day.date.day, day.totals) for day in world.numbers().days] == [(24, Totals(views=1, unique_viewers=1))]
+    assert world.differences() == []
+
+    launch_anew(world)
+    world.send(world.happened("Held Out", "dan"))
+    assert world.totals().held_out == 3, "an open page may still have the version before"
+    with world.app.app_context(), db.engine.begin() as connection:
+        assert connection.exec_driver_sql("DELETE FROM counter WHERE kind = 'held_out'").rowcount
+    assert world.differences()
+    with world.app.app_context(), db.engine.begin() as connection:
+        recount.rebuild(Cursor(connection))
+    assert (world.differences(), world.totals().held_out) == ([], 3)
+
+
 def test_a_button_counts_from_its_launch_on_and_for_good(world: World) -> None:
     def launch(*buttons: Button) -> None:
-        with world.app.app_context():
-            message = db.session.get_one(Message, world.message.id)
-            message.save(msgspec.structs.replace(CLUB, steps=(Step(id="s1", blocks=buttons),)), utc_now())
-            message.launch(utc_now(), None)
-            db.session.commit()
+        launch_anew(world, steps=(Step(id="s1", blocks=buttons),))
 
     world.send(world.happened("Clicked", button_id="b2"))
     assert world.totals().clicks == 0, "nobody could have clicked it yet"
