@@ -133,6 +133,11 @@ class Message(Model):
         return self.live is None or self.live.content != self.draft
 
     @property
+    def kept(self) -> bool:
+        """Whether the draft is one of the versions, so that nothing is lost when something else takes its place."""
+        return any(version.content == self.draft for version in self.versions)
+
+    @property
     def shown(self) -> Shape:
         """What visitors get; the draft before the first launch. Raises Unreadable."""
         return self.live.shape if self.live else self.shape
@@ -198,8 +203,10 @@ class Message(Model):
             self.stop(now)
         self._move("archive", State.ARCHIVED)
 
-    def duplicate(self, now: datetime) -> Message:
-        """A new draft with the same content under a name that tells them apart."""
+    def duplicate(self, now: datetime, to: Site | None = None) -> Message:
+        """A new draft with the same content, on the site ``to``, or beside it under a name that tells them apart."""
+        if to and to is not self.site:
+            return to.draft(self.shape, now)
         name = f"{self.name[:110]} (copy)"
         return self.site.draft(msgspec.structs.replace(self.shape, name=name), now)
 

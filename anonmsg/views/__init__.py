@@ -20,6 +20,7 @@ from anonmsg.views import (
     public,
     settings,
     sites,
+    versions,
     wizard,
 )
 
@@ -49,6 +50,6 @@ class AnonymousId(BaseConverter):
 
 def register(app: Flask) -> None:
     app.url_map.converters.update(default=Name, visitor=AnonymousId)
-    for module in (account, sites, settings, messages, answers, wizard, activity, addresses, people, demo, public):
+    for module in (account, sites, settings, messages, versions, answers, wizard, activity, addresses, people, demo, public):
         app.register_blueprint(module.blueprint)
     errors.register(app)

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user, login_required
 from werkzeug import Response
 from werkzeug.datastructures import MultiDict
@@ -170,18 +170,6 @@ def change(key: str, id: str, verb: str) -> Response:
     db.session.commit()
     flash(said.format(message.name))
     return redirect(local_path(request.form.get("back")) or url_for(".show", key=key, id=id), code=303)
-
-
-@blueprint.post("/<id>/restore/<int:number>")
-@login_required
-def restore(key: str, id: str, number: int) -> Response:
-    """An older version becomes the draft again."""
-    message = current_user.site(key).message(id)
-    version = next((version for version in message.versions if version.number == number), None)
-    message.restore(version or abort(409, f"“{message.name}” has no version {number}."), utc_now())
-    db.session.commit()
-    flash(f"Version {number} is the draft again. Look through it; visitors get it when you launch it.")
-    return redirect(url_for("wizard.edit", key=key, id=id), code=303)
 
 
 @blueprint.post("/<id>/move")
