@@ -10,18 +10,21 @@ function measure(field) {
   width.value = height.value = '';
   say(field, false);
   const address = field.value.trim();
+  /** Pictures come when they like: one whose address is no longer there says nothing. */
+  const isStill = () => field.value.trim() === address;
   const picture = new Image();
   picture.addEventListener('load', () => {
+    if (!isStill()) return;
     width.value = String(picture.naturalWidth || '');
     height.value = String(picture.naturalHeight || '');
     field.dispatchEvent(new Event('input', { bubbles: true }));
   });
-  picture.addEventListener('error', () => field.value.trim() === address && say(field, true));
+  picture.addEventListener('error', () => isStill() && say(field, true));
   if (/^https?:\/\//i.test(address)) picture.src = address;
 }
 
 /** Under the field: that there is no picture, or its usual hint. @param {HTMLInputElement} field @param {boolean} missing */
-function say(field, missing) {
+export function say(field, missing) {
   const hint = document.getElementById(`${field.id}-help`);
   if (!hint) return;
   hint.setAttribute('role', 'status');
