@@ -77,6 +77,11 @@ def save(desk: Desk) -> None:
     saved(desk)
 
 
+def expect_heading(desk: Desk, id: str, heading: str) -> None:
+    """The server has this heading for the first block by now."""
+    assert desk.stored(id).steps[0].blocks[0] == Heading(heading)
+
+
 def types(shape: Shape, step: int = 0) -> list[str]:
     return [type(block).__name__ for block in shape.steps[step].blocks]
 
@@ -256,7 +261,7 @@ def test_what_is_typed_while_no_script_of_the_wizard_comes_is_kept_once_it_does(
     page.unroute_all(behavior="wait")
     page.get_by_label("Modal").focus()
     saved(desk)
-    assert desk.stored(id).steps[0].blocks[0] == Heading("On the train")
+    expect_heading(desk, id, "On the train")
     only_unfetched(complaints)
 
 
@@ -381,7 +386,7 @@ def test_offline_it_is_kept_in_the_tab_and_saved_later(desk: Desk, complaints: l
     assert desk.stored(id) == CLUB
     page.context.set_offline(False)
     saved(desk)
-    assert desk.stored(id).steps[0].blocks[0] == Heading("On the train")
+    expect_heading(desk, id, "On the train")
     only_unfetched(complaints)
 
 
@@ -398,7 +403,7 @@ def test_next_waits_for_what_is_on_its_way_and_is_no_colleague_of_its_own(desk: 
     assert page.url.endswith("/content")
     held.pop().continue_()
     desk.wait_for_step("schedule")
-    assert desk.stored(id).steps[0].blocks[0] == Heading("Second")
+    expect_heading(desk, id, "Second")
     desk.stage.change(id, lambda message: message.save(CLUB, utc_now()))
     page.go_back()
     expect(page.get_by_label("Heading")).to_have_value("Join the club")
@@ -418,11 +423,11 @@ def test_of_two_people_none_overwrites_the_other_unknowingly(desk: Desk, other: 
     assert desk.findings() == []
     page.get_by_label("Label").fill("Typed after it")
     page.get_by_label("Label").blur()
-    assert desk.stored(id).steps[0].blocks[0] == Heading("Theirs")
+    expect_heading(desk, id, "Theirs")
     notice.get_by_role("button", name="Keep mine").click()
     saved(desk)
     expect(notice).to_have_count(0)
-    assert desk.stored(id).steps[0].blocks[0] == Heading("Mine")
+    expect_heading(desk, id, "Mine")
 
     theirs.get_by_label("Heading").fill("Theirs again")
     theirs.get_by_role("button", name="Take theirs").click()
