@@ -19,6 +19,10 @@ import msgspec
 from anonmsg import assets
 
 
+BEGINNING = {"preview"}
+"""Parts that begin as soon as they are there, and so are fetched when it is time."""
+
+
 class _Texts(msgspec.Struct):
     """What build.mjs writes: each is one function."""
 
@@ -54,8 +58,9 @@ class Bundle:
         return b'"use strict";(%b)(%b,{%b},"%b")' % (self.core, literal, parts, self.hash.encode())
 
     def pinned(self) -> bytes:
-        """The snippet without a manifest, which it fetches, and so with every part. It never changes."""
-        return self.script(b"null", self.parts)
+        """The snippet without a manifest, which it fetches, and so with every part that a message can need. It never
+        changes."""
+        return self.script(b"null", self.parts.keys() - BEGINNING)
 
     @property
     def integrity(self) -> str:

@@ -17,6 +17,7 @@ from anonmsg.views import (
     errors,
     messages,
     people,
+    preview,
     public,
     settings,
     sites,
@@ -50,6 +51,6 @@ class AnonymousId(BaseConverter):
 
 def register(app: Flask) -> None:
     app.url_map.converters.update(default=Name, visitor=AnonymousId)
-    for module in (account, sites, settings, messages, versions, answers, wizard, activity, addresses, people, demo, public):
+    for module in (account, sites, settings, messages, versions, answers, wizard, preview, activity, addresses, people, demo, public):
         app.register_blueprint(module.blueprint)
     errors.register(app)

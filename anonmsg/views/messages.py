@@ -21,6 +21,7 @@ from anonmsg.forgery import local_path
 from anonmsg.message import Shape, Status
 from anonmsg.models import Message, Site
 from anonmsg.models.message import readable
+from anonmsg.views.preview import link_form
 from anonmsg.views.sites import setup_of
 from anonmsg.views.typed import visible
 
@@ -204,5 +205,6 @@ def _page(site: Site, id: str) -> dict[str, Any]:
         "shape": next(iter(readable([message.live or message])), Shape()),
         "status": message.status(utc_now()),
         "metrics": metrics.of(message),
+        "link_form": link_form(site),
         "sentences": sentences,
     }

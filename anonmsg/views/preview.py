@@ -64,8 +64,8 @@ def link(key: str, id: str) -> Page:
     message = site.message(id)
     if not message.may("save"):
         abort(409, f"“{message.name}” is archived: there is nothing to preview.")
-    form = LinkForm(data={"address": page_of(site)})
-    page = {"site": site, "message": message, "form": form}
+    form = LinkForm(data={"address": _page_of(site)})
+    page = {"site": site, "message": message, "link_form": form}
     if not form.validate_on_submit():
         return render_template("messages/preview_link.html", **page), 422 if form.is_submitted() else 200
     made = Link.to(message, utc_now())
@@ -73,7 +73,12 @@ def link(key: str, id: str) -> Page:
     return render_template("messages/preview_link.html", **page, made=made, address=address)
 
 
-def page_of(site: Site) -> str:
+def link_form(site: Site) -> LinkForm:
+    """For pages that have the field among others."""
+    return LinkForm(formdata=None, data={"address": _page_of(site)})
+
+
+def _page_of(site: Site) -> str:
     """A page of the site's website, by where its install tag was seen last; empty where it never was."""
     latest = setup_of(site).latest
     if latest is None:

@@ -20,6 +20,7 @@ from anonmsg.forms.lists import Pairs, change
 from anonmsg.message import Shape, State, Status
 from anonmsg.models import Message, NotAllowed, NotReady, Site
 from anonmsg.models.message import ID
+from anonmsg.views.preview import link_form
 from anonmsg.wizard import FIRST, REVIEW, WizardStep
 
 blueprint = Blueprint("wizard", __name__, url_prefix="/sites/<key>/messages")
@@ -28,6 +29,9 @@ Page = str | tuple[str, int]
 Json = tuple[dict[str, Any], int]
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+PREVIEWED = ("content", "review")
+"""The steps that show the message."""
 
 MOST_FIELDS = 10_000
 """Fields of a form; the largest message there can be has about half as many."""
@@ -242,6 +246,7 @@ def _page(site: Site, message: Message | None, current: WizardStep, form: StepFo
         drawn=_drawn(shape),
         rules=msgspec.to_builtins(shape.page_rules),
         rivals=rivals(site, now, message) if current is REVIEW else [],
+        link_form=link_form(site) if message and current.name in PREVIEWED else None,
         status=message.status(now) if message else Status.DRAFT,
         timeline=sentences.timeline(shape.schedule, now),
         sentences=sentences,

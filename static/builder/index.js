@@ -9,5 +9,6 @@ import { loaded } from './loads.js';
 
 if (document.querySelector('[data-wizard]')) loaded(() => import('./wizard.js'));
 if (document.querySelector('#list')) loaded(() => import('./message-order.js'));
+if (document.querySelector('[data-preview-link]')) loaded(() => import('./preview-link.js'));
 if (document.querySelector('[data-rivals]')) loaded(() => import('./collisions.js'));
 if (document.querySelector('time[data-local-time]')) loaded(() => import('./local-time.js'));

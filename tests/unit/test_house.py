@@ -19,7 +19,7 @@ FLOORS = [
     {"sentences", "assets"},
     {"wizard", "forms", "manifest", "intake", "metrics", "comparison"},
     {"setup"},
-    {"activity", "addresses", "collisions"},
+    {"activity", "addresses", "collisions", "preview"},
     {"people", "answers"},
     {"headers", "forgery", "throttle"},
     {"views", "cli", "delivery"},
@@ -31,7 +31,7 @@ FLOORS = [
 WITHIN = {("wizard", "forms"), ("views", "delivery")}
 """The few that know a neighbour on their own floor."""
 
-PUBLIC = ["views/public.py", "delivery", "manifest.py", "intake"]
+PUBLIC = ["views/public.py", "views/drafts.py", "delivery", "manifest.py", "intake"]
 NEVER_PUBLIC = {"flask_login", "anonmsg.views.account", "anonmsg.forms", "flask_wtf"}
 
 
@@ -106,6 +106,7 @@ OWN = {
     "form": {"./around", "./fields"},
     "daily": {"./around"},
     "holdout": {"./around"},
+    "preview": {"./preview-bar", "./preview-draft"},
     "theme": {"./around"},
 }
 """What a part has for itself. From the core it takes all else as it runs: what it imported would be there twice."""

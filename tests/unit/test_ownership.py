@@ -48,6 +48,7 @@ OWNERS = {
     "people.index",
     "people.show",
     "people.visitor",
+    "preview.link",
     "settings.edit",
     "sites.install",
     "sites.install_state",
