@@ -11,16 +11,23 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from anonmsg.message import ButtonLook, Font, Palette, Theme
+from anonmsg.message import ButtonLook, Entrance, Font, Palette, Shadow, Theme
 
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 SCHEMES = ("light", "dark")
 
-STANDARD = {
-    "light": Palette(surface="#ffffff", text="#000000", accent="#000000", on_accent="#ffffff"),
-    "dark": Palette(surface="#121212", text="#ffffff", accent="#ffffff", on_accent="#121212"),
-}
-"""What browsers make of the colours that no theme says: Canvas and CanvasText, here of Chromium."""
+STANDARD = Theme(
+    light=Palette(surface="#ffffff", text="#000000", accent="#000000", on_accent="#ffffff", line="#d8d8d8"),
+    dark=Palette(surface="#121212", text="#ffffff", accent="#ffffff", on_accent="#121212", line="#393939"),
+    font=Font.PAGE,
+    text_size=16,
+    radius=16,
+    spacing=24,
+    shadow=Shadow.SOFT,
+    buttons=ButtonLook.FILLED,
+    entrance=Entrance.RISE,
+)
+"""What no theme says (static/snippet/parts/styles.js). The colours are the browser's own, here those of Chromium."""
 
 ENOUGH = 4.5
 """The contrast that text needs (WCAG 2.2, 1.4.3, level AA). No text of a message is large enough to need less."""
@@ -69,8 +76,7 @@ class Contrast:
 def weak_contrasts(theme: Theme) -> Iterator[Contrast]:
     """The pairs of colours that cannot be read well, where the theme chose one of them."""
     for scheme in SCHEMES:
-        chosen: Palette = getattr(theme, scheme)
-        seen = chosen.over(STANDARD[scheme])
+        chosen, seen = getattr(theme, scheme), getattr(theme.over(STANDARD), scheme)
         for front, behind, words in _pairs(theme.buttons):
             own, other = getattr(seen, front), getattr(seen, behind)
             if not (getattr(chosen, front) or getattr(chosen, behind)) or contrast(own, other) >= ENOUGH:
@@ -80,21 +86,19 @@ def weak_contrasts(theme: Theme) -> Iterator[Contrast]:
             yield _weak(f"{scheme}.{name}", colour, against, words)
 
 
-def _pairs(buttons: ButtonLook | None) -> list[tuple[str, str, str]]:
-    """What is read on what; banners have the accent behind all they say."""
-    label = ("accent", "surface", "Labels of buttons") if buttons and buttons.is_outline else None
-    return [
-        ("text", "surface", "Text"),
-        ("on_accent", "accent", "What stands on the accent colour"),
-        *([label] if label else []),
-    ]
+def _pairs(buttons: ButtonLook | None) -> Iterator[tuple[str, str, str]]:
+    """What is read on what. Banners have the accent behind all they say."""
+    yield "text", "surface", "Text"
+    yield "on_accent", "accent", "The text on the accent"
+    if buttons and buttons.is_outline:
+        yield "accent", "surface", "The text of buttons"
 
 
 def _weak(where: str, colour: str, against: str, words: str) -> Contrast:
     # Not rounded up to what would be enough.
-    ratio = int(contrast(colour, against) * 10) / 10
-    text = f"{words} is hard to read: contrast {ratio}:1, and at least {ENOUGH}:1 is needed."
-    return Contrast(where, ratio, nearest(colour, against), text.replace("buttons is", "buttons are"))
+    ratio, better = int(contrast(colour, against) * 10) / 10, nearest(colour, against)
+    text = f"{words} is hard to read: contrast {ratio}:1, not {ENOUGH}:1. The nearest that will do: {better}."
+    return Contrast(where, ratio, better, text)
 
 
 def contrast(one: str, other: str) -> float:

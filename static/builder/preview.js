@@ -4,18 +4,10 @@
  * @typedef {{display: import('../snippet/types.js').Display, steps: import('../snippet/types.js').Step[]}} Drawn
  */
 import { draw, undrawable } from '../snippet/whole.js';
+import { dress, layPage } from './quiet-page.js';
 
-const PAGE = `
-  html { color-scheme: var(--scheme); background: light-dark(#fff, #16161a); }
-  body { margin: 0; padding: 6% 8%; font: 16px/1.5 system-ui, sans-serif; }
-  i { display: block; height: 14px; margin: 0 0 14px; border-radius: 4px; background: light-dark(#eef0f3, #26262c); }
-  i.bar { height: 28px; width: 40%; margin-bottom: 28px; }
-  .shade { position: fixed; inset: 0; background: #0008; }
-  i.picture { height: 180px; margin: 28px 0; border-radius: 8px; }
-`;
 const CLOSED_MS = 600;
 const PHONE = 600;
-const LINES = ['bar', '', '', 'picture', '', '', '', 'picture', '', ''];
 
 /** @param {Drawn} drawn */
 const messageOf = (drawn) =>
@@ -38,12 +30,12 @@ class Preview {
     this.root = null;
     /** @type {ReturnType<typeof draw>['close'] | undefined} takes it away, even before it could be shown */
     this.close = undefined;
-    this.layPage();
+    layPage(this.window);
     this.press('[data-device]', String(this.device));
     section.addEventListener('click', (event) => this.choose(event));
     // Some browsers replace an empty frame's document once it has loaded.
     this.frame.addEventListener('load', () => {
-      this.layPage();
+      layPage(this.window);
       this.paint();
     });
     new ResizeObserver(() => this.fit()).observe(/** @type {Element} */ (this.frame.parentElement));
@@ -57,17 +49,6 @@ class Preview {
     }
   }
 
-  /** A page that is nobody's, so that only the message speaks. */
-  layPage() {
-    const { document } = this.window;
-    const sheet = new this.window.CSSStyleSheet();
-    sheet.replaceSync(PAGE);
-    document.adoptedStyleSheets = [sheet];
-    document.body.replaceChildren(
-      ...LINES.map((name) => Object.assign(document.createElement('i'), { className: name })),
-    );
-  }
-
   /** @param {Drawn} drawn */
   show(drawn) {
     this.drawn = drawn;
@@ -77,17 +58,13 @@ class Preview {
   }
 
   paint() {
-    const { document } = this.window;
     const { close } = this;
+    const isEmpty = !this.drawn.steps.some(({ blocks }) => blocks.length);
     this.close = undefined;
     close?.('removed');
-    for (const old of document.querySelectorAll('.shade')) old.remove();
-    document.documentElement.style.setProperty('--scheme', this.scheme);
-    this.note('');
-    if (!this.drawn.steps.some(({ blocks }) => blocks.length)) return this.note('Add a block, and it shows here.');
-    if (this.drawn.display.kind === 'modal')
-      document.body.append(Object.assign(document.createElement('div'), { className: 'shade' }));
-    this.paintMessage();
+    dress(this.window.document, this.scheme, !isEmpty && this.drawn.display.kind === 'modal');
+    this.note(isEmpty ? 'Add a block, and it shows here.' : '');
+    if (!isEmpty) this.paintMessage();
   }
 
   paintMessage() {
