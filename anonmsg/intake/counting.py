@@ -111,8 +111,8 @@ def counted(call: Call, messages: dict[str, Launched]) -> Counted | None:
 
     Views, dismissals and would-be views of its control group count for the message, clicks for one of its buttons as
     well, and answers for a question. Anything else, such as a button or a control group that no version has or an
-    answer that no question takes, is kept as an event and counts nowhere: the site key is public, and nobody may make counters. A time before the launch (a clock that is
-    wrong by more than a day) counts when it was received.
+    answer that no question takes, is kept as an event and counts nowhere: the site key is public, and nobody may make
+    counters. A time before the launch (a clock that is wrong by more than a day) counts when it was received.
     """
     fields = call.fields
     kind = KINDS.get(fields.event) if isinstance(fields, Track) else None
