@@ -53,7 +53,7 @@ const INTERNAL = (
   'known write send draw undrawable agree detached report settle heard wake why renew fetchSteps enqueue ' +
   'keepId server places isKnown isElsewhere hasEnded isUndrawable isCrowdedOut make run onClick onClose onShow ' +
   'preview show tag onCross looks actions styles stepsOf build safeUrl isOff isOutOfSeason isTooOften decide ' +
-  'wraps isWatched isUnmet tests watch met view visit noted isEnough isControl withPart begins looksOf partsOf'
+  'wraps isWatched isUnmet tests watch met view visit noted isEnough isControl withPart begins looksOf partsOf anew'
 ).split(' ');
 if ([Array, Function, Map, Object, Promise, String].some(({ prototype }) => INTERNAL.some((name) => name in prototype)))
   throw new Error('A name of the snippet is one of the language too');

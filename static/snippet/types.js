@@ -151,7 +151,8 @@
  * @property {(gate: Gate, message: Message, context: Context) => ReturnType<Gate>} asks  a gate; `unknown` where it throws
  * @property {Record<string, Test>} tests  of conditions, by type; with part `conditions`
  * @property {{since: number} & Record<string, any>} view  the page view's own facts, since when (ms on the page's clock)
- * @property {{note: (words: string) => void, noted: (words: string) => boolean}} visit  what happened in it; with part `visit`
+ * @property {{note: (words: string) => void, noted: (words: string) => boolean, anew: () => void}} visit  what happened in
+ *   it, and how it begins anew, from what is kept; with part `visit`
  * @property {(message: Message) => boolean} [isControl]  whether the visitor is in its control group; with part `holdout`
  * @property {(messages: Message[]) => void} [wake]  at the next start or end of one
  * @property {import('./parts/around.js').Wrap[]} [wraps]  around what draws

@@ -35,8 +35,6 @@ export class Draft {
     this.drawn = undefined;
     /** Whether the message was closed by the visitor. */
     this.closed = false;
-    /** @type {Record<string, (core: Core & Lent) => void>} */
-    this.registers = {};
     this.stored = { ...NEWCOMER };
     this.url = '';
     /** @type {Context['parts'] | undefined} */
@@ -50,14 +48,11 @@ export class Draft {
     // Parts keep and send nothing of this.
     core.layers = [0, 1, 2].map(() => () => this.stored);
     core.jar = { cookie: '' };
-    Object.assign(core, { report() {}, enqueue() {}, send() {}, review: () => this.tell() });
+    Object.assign(core, { report() {}, enqueue() {}, send() {} });
     for (const name of ['explain', ...this.message.parts]) {
-      // Beside this part, wherever that came from.
-      const path = `./${name}.js`;
-      const { default: part } = await import(path);
-      this.registers[name] = part;
-      part(core);
+      await core.withPart(name);
     }
+    core.review = () => this.tell();
     bar.begin(this, at);
     this.restart();
     this.timer = setInterval(() => this.follow(), LOOK);
@@ -78,7 +73,7 @@ export class Draft {
   restart() {
     this.seen = nothing();
     this.stored = { ...NEWCOMER };
-    this.registers.visit?.(this.core);
+    this.core.visit?.anew();
     this.look();
     this.show();
   }

@@ -62,10 +62,11 @@ export default function register(core) {
     } catch {}
   };
   // In the builder there is no visit.
-  if (core.listen) {
+  const anew = () => {
     visit = begun(session);
     keep();
-  }
+  };
+  if (core.listen) anew();
 
   /** Remembers that something happened, in so many words. @param {string} words */
   const note = (words) => {
@@ -75,7 +76,7 @@ export default function register(core) {
     // Later, for it may come up while all is being decided.
     setTimeout(() => core.review?.());
   };
-  core.visit = { note, noted: (words) => visit.done.includes(words) };
+  core.visit = { note, noted: (words) => visit.done.includes(words), anew };
 
   /** @param {string} text @param {string} match @param {string} value */
   const compares = (text, match, value) => {
