@@ -75,30 +75,35 @@ class Contrast:
 
 def weak_contrasts(theme: Theme) -> Iterator[Contrast]:
     """The pairs of colours that cannot be read well, where the theme chose one of them."""
+    whole = theme.over(STANDARD)
     for scheme in SCHEMES:
-        chosen, seen = getattr(theme, scheme), getattr(theme.over(STANDARD), scheme)
-        for front, behind, words in _pairs(theme.buttons):
-            own, other = getattr(seen, front), getattr(seen, behind)
-            if not (getattr(chosen, front) or getattr(chosen, behind)) or contrast(own, other) >= ENOUGH:
-                continue
-            # What is said to be wrong is what somebody chose.
-            name, colour, against = (front, own, other) if getattr(chosen, front) else (behind, other, own)
-            yield _weak(f"{scheme}.{name}", colour, against, words)
+        chosen, seen = getattr(theme, scheme), getattr(whole, scheme)
+        for pair in _pairs(whole.buttons):
+            one, other = (getattr(seen, name) for name in pair)
+            own = [name for name in pair if getattr(chosen, name)]
+            if own and (ratio := contrast(one, other)) < ENOUGH:
+                yield _weak(scheme, ratio, {name: nearest(*_ends(seen, name, pair)) for name in own}, pair)
 
 
-def _pairs(buttons: ButtonLook | None) -> Iterator[tuple[str, str, str]]:
+def _pairs(buttons: ButtonLook | None) -> Iterator[tuple[str, str]]:
     """What is read on what. Banners have the accent behind all they say."""
-    yield "text", "surface", "Text"
-    yield "on_accent", "accent", "The text on the accent"
+    yield "text", "surface"
+    yield "on_accent", "accent"
     if buttons and buttons.is_outline:
-        yield "accent", "surface", "The text of buttons"
+        yield "accent", "surface"
 
 
-def _weak(where: str, colour: str, against: str, words: str) -> Contrast:
+def _ends(seen: Palette, name: str, pair: tuple[str, str]) -> tuple[str, str]:
+    return getattr(seen, name), getattr(seen, pair[1 - pair.index(name)])
+
+
+def _weak(scheme: str, ratio: float, better: dict[str, tuple[int, str]], pair: tuple[str, str]) -> Contrast:
+    """At the colour that needs to change least."""
+    name = min(better, key=lambda each: better[each][0])
+    front, behind = ("text" if each == "on_accent" else each for each in pair)
     # Not rounded up to what would be enough.
-    ratio, better = int(contrast(colour, against) * 10) / 10, nearest(colour, against)
-    text = f"{words} is hard to read: contrast {ratio}:1, not {ENOUGH}:1. The nearest that will do: {better}."
-    return Contrast(where, ratio, better, text)
+    text = f"{scheme.capitalize()}: {front} on {behind} has contrast {int(ratio * 10) / 10}:1; {ENOUGH}:1 is needed."
+    return Contrast(f"{scheme}.{name}", ratio, better[name][1], f"{text} Try {better[name][1]}.")
 
 
 def contrast(one: str, other: str) -> float:
@@ -107,10 +112,12 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def nearest(colour: str, against: str) -> str:
-    """The colour with as little black or white in it as it takes to be read on ``against``: one of both always does."""
-    mixed = (_mixed(colour, towards, part) for part in range(256) for towards in (0, 255))
-    return next(each for each in mixed if contrast(each, against) >= ENOUGH)
+def nearest(colour: str, against: str) -> tuple[int, str]:
+    """The colour with as little black or white in it, in 255ths, as it takes to be read on ``against``.
+
+    One of both always does."""
+    mixed = ((part, _mixed(colour, towards, part)) for part in range(256) for towards in (0, 255))
+    return next(each for each in mixed if contrast(each[1], against) >= ENOUGH)
 
 
 def _channels(colour: str) -> list[int]:
