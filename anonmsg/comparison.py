@@ -141,7 +141,7 @@ _WORDS = {"True": "yes", "False": "no", "None": "none"}
 def _else(shape: Shape) -> Iterator[Item]:
     """The fields that no other section is about."""
     held = msgspec.to_builtins(shape)
-    for field in held.keys() - _TOLD:
+    for field in held.keys() - _OWN:
         facts = tuple(_facts(held[field], _named(field)))
         yield Item("; ".join(f"{name}: {value}" for name, value in facts), (("type", field), *facts))
 
@@ -159,7 +159,8 @@ _SECTIONS: dict[str, Callable[[Shape], list[Item]]] = {
     "Look": _whole(lambda shape: sentences.display(shape.display), "display"),
     "Content": _content,
 }
-_TOLD = frozenset("id name description page_rules conditions frequency holdout schedule display steps".split())
+_OWN = {"id", "name", "description", "page_rules", "conditions", "frequency", "holdout", "schedule", "display", "steps"}
+"""The fields that have a section of their own."""
 
 
 def _pairs(left: Sequence[Item], right: Sequence[Item]) -> list[Pair]:

@@ -22,6 +22,7 @@ from anonmsg.views import (
     settings,
     sites,
     theme,
+    transfer,
     versions,
     wizard,
 )
@@ -52,6 +53,6 @@ class AnonymousId(BaseConverter):
 
 def register(app: Flask) -> None:
     app.url_map.converters.update(default=Name, visitor=AnonymousId)
-    for module in (account, sites, settings, theme, messages, versions, answers, wizard, preview, activity, addresses, people, demo, public):
+    for module in (account, sites, settings, theme, messages, versions, transfer, answers, wizard, preview, activity, addresses, people, demo, public):
         app.register_blueprint(module.blueprint)
     errors.register(app)

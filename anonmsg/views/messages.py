@@ -188,10 +188,13 @@ def move(key: str, id: str) -> Response:
 @blueprint.post("/<id>/duplicate")
 @login_required
 def duplicate(key: str, id: str) -> Response:
-    copy = current_user.site(key).message(id).duplicate(utc_now())
+    """A copy beside it, or on the user's site with the key ``to``."""
+    to = request.form.get("to")
+    copy = current_user.site(key).message(id).duplicate(utc_now(), current_user.site(to) if to else None)
     db.session.commit()
-    flash(f"This is “{copy.name}”, a draft of its own. Nobody sees it before you launch it.")
-    return redirect(url_for("wizard.edit", key=key, id=copy.id), code=303)
+    where = f" of {copy.site.name}" if to else ""
+    flash(f"This is “{copy.name}”, a draft of its own{where}. Nobody sees it before you launch it.")
+    return redirect(url_for("wizard.edit", key=copy.site.key, id=copy.id), code=303)
 
 
 def _page(site: Site, id: str) -> dict[str, Any]:

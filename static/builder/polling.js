@@ -4,8 +4,10 @@
  */
 const due = new WeakMap();
 
-/** @param {Element} element */
-const isBusy = (element) => element.querySelector('details[open], .sortable-chosen') !== null;
+/** A message's numbers bring the menu in the page's head anew as well. @param {Element} element */
+const isBusy = (element) =>
+  element.querySelector('details[open], .sortable-chosen') !== null ||
+  document.querySelector('#actions details[open]') !== null;
 
 /** @param {Element} element */
 function refresh(element) {

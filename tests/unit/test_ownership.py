@@ -56,6 +56,7 @@ OWNERS = {
     "theme.edit",
     "theme.look",
     "theme.save",
+    "transfer.elsewhere",
     "versions.index",
     "versions.restore",
     "wizard.edit",
