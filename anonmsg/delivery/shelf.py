@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
@@ -15,15 +14,15 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, Engine
 
 from anonmsg import manifest
-from anonmsg.db import reading_only, utc_now
+from anonmsg.db import reading, utc_now
 from anonmsg.delivery import answers
 from anonmsg.delivery.answers import Answer
 from anonmsg.delivery.bundle import Bundle
+from anonmsg.models.site import KEY
 
 DAY = 24 * 3600.0
 SENDERS = ("Segment.io", "Customer.io Data Pipelines")
 """What analytics-next and Customer.io's client call the part of them that sends: each looks for its own name only."""
-KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 logger = logging.getLogger(__name__)
 
@@ -142,12 +141,8 @@ class Shelf:
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
-        token = reading_only.set(True)
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        finally:
-            reading_only.reset(token)
+        with reading(), self._engine.connect() as connection:
+            yield connection
 
     def _compare(self, site: Kept, connection: Connection) -> None:
         """The revision is read before the messages: should one change in between, the next look sees it."""

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from anonmsg.db import LARGEST
+from anonmsg.models.site import KEY
 
 CALL_BYTES = 32 * 1024
 BATCH_BYTES = 500 * 1024
@@ -20,7 +21,7 @@ DEPTH = 20
 
 _NINES = bytes.maketrans(b"012345678", b"999999999")
 _LONG_NUMBER = b"9" * 19
-_WRITE_KEY = re.compile(rb'"writeKey"\s*:\s*"([\w-]{1,40})"')
+_WRITE_KEY = re.compile(rb'"writeKey"\s*:\s*"(%b)"' % KEY.pattern.encode())
 
 
 class Refused(Exception):

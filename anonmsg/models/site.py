@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 
 NAME_LENGTH = 120
+
+KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
+"""What a site's key may look like. Whatever else is asked for, no site has it: the database need not say so."""
 
 logger = logging.getLogger(__name__)
 
