@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,12 +19,25 @@ ROOT = Path(__file__).resolve().parent.parent
 
 MOST_PROCESSES = 64
 
+MOST_MEGABYTES = 1_000_000
+
 SHORTEST_KEY = 32
 """Characters of the key that signs sessions, where others than this machine can reach them."""
 
 
 class BadSetting(SystemExit):
     """A setting that cannot be used; its text is what the operator reads."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class S3:
+    """A bucket that images are kept in. ``endpoint`` is empty for that of Amazon itself."""
+
+    bucket: str
+    key: str
+    secret: str = field(repr=False)
+    region: str = "us-east-1"
+    endpoint: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,15 +53,22 @@ class Settings:
     processes: int = 1
     """How many serve. SQLite has one writer, so there it is one."""
     instance: Path = ROOT / "instance"
+    s3: S3 | None = None
+    """Where images are kept; without it in the instance directory."""
+    images_url: str = ""
+    """Where websites reach them, e.g. ``https://cdn.example``; empty: this server passes them on."""
+    images_mb: int = 500
+    """How much the images of a site may take."""
     secure_cookies: bool = False
     testing: bool = False
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """Read PORT, DATABASE_URL, SECRET_KEY and ANONMSG_{HOST,URL,PROCESSES,INSTANCE}. Raises :class:`BadSetting`."""
+        """Read PORT, DATABASE_URL, SECRET_KEY, ANONMSG_{HOST,URL,PROCESSES,INSTANCE,IMAGES_URL,IMAGES_MB} and
+        ANONMSG_S3_{BUCKET,KEY,SECRET,REGION,ENDPOINT}. Raises :class:`BadSetting`."""
         instance = Path(environ.get("ANONMSG_INSTANCE") or ROOT / "instance")
         host = environ.get("ANONMSG_HOST") or "127.0.0.1"
-        public_url = _public_url(environ.get("ANONMSG_URL", ""))
+        public_url = _url("ANONMSG_URL", environ.get("ANONMSG_URL", ""), "https://messages.example")
         database_url = _database_url(environ.get("DATABASE_URL", ""), instance)
         return cls(
             database_url=database_url,
@@ -57,6 +78,9 @@ class Settings:
             public_url=public_url,
             processes=_processes(environ.get("ANONMSG_PROCESSES") or "1", database_url),
             instance=instance,
+            s3=_s3(environ),
+            images_url=_url("ANONMSG_IMAGES_URL", environ.get("ANONMSG_IMAGES_URL", ""), "https://cdn.example"),
+            images_mb=_megabytes(environ.get("ANONMSG_IMAGES_MB") or "500"),
             secure_cookies=public_url.startswith("https://"),
         )
 
@@ -72,14 +96,33 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _public_url(text: str) -> str:
+def _megabytes(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= MOST_MEGABYTES:
+        raise BadSetting(f"ANONMSG_IMAGES_MB must be a number from 1 to {MOST_MEGABYTES}, not {text!r}.")
+    return int(text)
+
+
+def _s3(environ: Mapping[str, str]) -> S3 | None:
+    names = ("BUCKET", "KEY", "SECRET", "REGION", "ENDPOINT")
+    given = {name.lower(): text for name in names if (text := environ.get(f"ANONMSG_S3_{name}"))}
+    if not given:
+        return None
+    if missing := [f"ANONMSG_S3_{name}" for name in names[:3] if name.lower() not in given]:
+        raise BadSetting(f"To keep images in a bucket, set {' and '.join(missing)} as well.")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", given["bucket"]):
+        raise BadSetting(f"ANONMSG_S3_BUCKET must be the bucket's name alone, not {given['bucket']!r}.")
+    endpoint = _url("ANONMSG_S3_ENDPOINT", given.pop("endpoint", ""), "https://s3.eu-central-1.example")
+    return S3(**given, endpoint=endpoint)
+
+
+def _url(name: str, text: str, example: str) -> str:
     try:
         parts = urlsplit(text)
         good = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
     except ValueError:  # brackets without an address, a port that is none
         good = False
     if text and not good:
-        raise BadSetting(f"ANONMSG_URL must look like https://messages.example, not {text!r}.")
+        raise BadSetting(f"{name} must look like {example}, not {text!r}.")
     return text.rstrip("/")
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from anonmsg.cli import activity, counters, messages, metrics, people, sites, users, visitors
+from anonmsg.cli import activity, counters, images, messages, metrics, people, sites, users, visitors
 
 
 def register(app: Flask) -> None:
-    for module in (users, sites, messages, metrics, activity, people, visitors, counters):
+    for module in (users, sites, messages, metrics, activity, people, visitors, counters, images):
         app.cli.add_command(module.group)

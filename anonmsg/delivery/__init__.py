@@ -16,7 +16,9 @@ from anonmsg.db import db
 from anonmsg.delivery import answers, bundle
 from anonmsg.delivery.answers import Answer
 from anonmsg.delivery.fetches import Fetches
+from anonmsg.delivery.pictures import Pictures
 from anonmsg.delivery.shelf import Shelf
+from anonmsg.images import storage
 from anonmsg.settings import ROOT, Settings
 
 if TYPE_CHECKING:
@@ -24,8 +26,11 @@ if TYPE_CHECKING:
 
 METHODS = "GET, HEAD, OPTIONS"
 DOCUMENT = "openapi.json"
+PICTURE = None, "image"
 TELLING = ("site.js", "messages.json")
 """What a page fetches that carries the install tag: the second, if the first is pinned."""
+CONSENT = "/consent.js"
+"""The part that only pages fetch which name a level of consent."""
 LONGEST_PATH = 300
 """Characters; none of ours is longer, and what is longer is not worth remembering."""
 _AGAIN = [("Retry-After", "1")]
@@ -78,6 +83,7 @@ class Delivery:
         self._builds: dict[tuple[str, str], Answer] = {}
         # In tests a change is seen at once; that a look is only taken each second has a test of its own.
         self.shelf = Shelf(engine, settings.address, every=0 if settings.testing else 1)
+        self._pictures = Pictures(storage(settings))
         self._fetches = Fetches(engine, wait=0 if settings.testing else 1)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -87,11 +93,15 @@ class Delivery:
             return self._app(environ, start_response)
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             answer = PREFLIGHT if environ["REQUEST_METHOD"] == "OPTIONS" else WRONG_METHOD
+        elif ours == PICTURE:
+            return self._pictures(path, environ, start_response)
         else:
             key, name = ours
             answer = self._answer(key, name) if key else self._shared(name)
             if key and name in TELLING:
                 self._fetches.note(key, environ, is_known=answer not in (UNKNOWN_SCRIPT, UNKNOWN_JSON))
+            elif not key and name.endswith(CONSENT):
+                self._fetches.note("", environ, is_known=False)
         return answer(environ, start_response)
 
     def _answer(self, key: str, name: str) -> Answer:
@@ -134,6 +144,8 @@ def _resource(path: str) -> tuple[str | None, str] | None:
             return key, f"content/{message}/{file}"
         case ["snippet", hash, file] if file.endswith(".js"):
             return None, f"{hash}/{file}"
+        case ["images", _, _]:
+            return PICTURE
         case ["openapi.json" as name]:
             return None, name
     return None

@@ -2,6 +2,7 @@
 
 from anonmsg.models.counter import Counter, Erased, Kind, Seen
 from anonmsg.models.event import Event
+from anonmsg.models.image import Image, NoRoom
 from anonmsg.models.message import Message, NotAllowed, NotReady, Version
 from anonmsg.models.person import Person, PersonWord, Profile, Visitor, people, profiles
 from anonmsg.models.receipt import Outcome, Receipt
@@ -13,8 +14,10 @@ __all__ = [
     "Counter",
     "Erased",
     "Event",
+    "Image",
     "Kind",
     "Message",
+    "NoRoom",
     "NotAllowed",
     "NotReady",
     "Outcome",

@@ -15,6 +15,7 @@ from anonmsg.views import (
     answers,
     demo,
     errors,
+    images,
     messages,
     people,
     preview,
@@ -53,6 +54,23 @@ class AnonymousId(BaseConverter):
 
 def register(app: Flask) -> None:
     app.url_map.converters.update(default=Name, visitor=AnonymousId)
-    for module in (account, sites, settings, theme, messages, versions, transfer, answers, wizard, preview, activity, addresses, people, demo, public):
+    for module in (
+        account,
+        sites,
+        settings,
+        theme,
+        messages,
+        versions,
+        transfer,
+        answers,
+        wizard,
+        preview,
+        activity,
+        addresses,
+        images,
+        people,
+        demo,
+        public,
+    ):
         app.register_blueprint(module.blueprint)
     errors.register(app)

@@ -35,6 +35,7 @@ OWNERS = {
     "activity.new",
     "addresses.index",
     "answers.index",
+    "images.create",
     "messages.change",
     "messages.duplicate",
     "messages.index",

@@ -17,6 +17,18 @@ function remove() {
   this.remove();
 }
 
+/**
+ * The widths that an uploaded image is kept in, which follow from the address of the widest (anonmsg/images/remaking.py). Browsers
+ * that do not know `auto` count with a message of middling width.
+ * @param {string} src
+ */
+function sources(src) {
+  const [, start, widest] = /^(https?:[^\s,]+\/images\/[\w-]+\/[0-9a-f]{32}-)(\d+)\.webp$/.exec(src) ?? [];
+  if (!widest) return;
+  const widths = [...[320, 640, 960, 1440].filter((width) => width < +widest), widest];
+  return { sizes: 'auto,480px', srcset: widths.map((width) => `${start}${width}.webp ${width}w`).join() };
+}
+
 /** @type {Record<string, Draws>} */
 const BLOCKS = {
   list: ({ ordered, items }, { make, run }) =>
@@ -26,7 +38,8 @@ const BLOCKS = {
     make('img', {
       loading: 'lazy',
       alt,
-      ...(width && height && { width, height }),
+      ...(width && height && { width, height, ...sources(src) }),
+      decoding: 'async',
       onerror: remove,
       src: safeUrl(src),
     }),

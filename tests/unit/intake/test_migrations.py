@@ -14,9 +14,10 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import MetaData
 
 from anonmsg.db import db
+from anonmsg.models import Image
 from anonmsg.settings import ROOT
 from tests.unit.intake.test_answers import SCORE, USES, WHY, WORDS, answer, launch
-from tests.unit.intake.world import World
+from tests.unit.intake.world import LAUNCHED, World
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()][::-1]
 """From the first to the head."""
@@ -68,6 +69,11 @@ def narrowed(rows: list[dict[str, Any]], to: MetaData, table: str) -> list[dict[
     return sorted(({name: row[name] for name in columns} for row in rows), key=repr)
 
 
+def add_image(world: World) -> None:
+    db.session.add(Image(site_id=world.site.id, hash="0" * 32, widths="320", height=200, size=1, created_at=LAUNCHED))
+    db.session.commit()
+
+
 def test_the_head_is_what_the_models_are(migrations: None) -> None:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
@@ -93,6 +99,7 @@ def test_what_older_tables_hold_survives_down_and_up(world: World, migrations: N
     world.send(world.happened("Viewed"), world.call("identify", anonymousId="ben", userId="u1"))
     page = {**world.call("page"), "writeKey": world.site.key}
     assert world.post("/v1/page", page, headers={"Origin": "https://shop.example"}).status_code == 200
+    add_image(world)
     held = contents()
     assert all(rows for name, rows in held.items() if name not in DERIVED), "there is something in every table"
 
