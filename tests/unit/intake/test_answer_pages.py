@@ -85,6 +85,22 @@ def test_what_was_typed_is_text_and_each_visitors_last(survey: World, client: Cl
     assert "too dear" not in page
 
 
+def test_of_two_answers_at_once_one_is_listed_and_of_a_visitor_whom_a_server_names_the_last(
+    survey: World, client: Client
+) -> None:
+    survey.send(*(answer(survey, "words", f"at once {n}") for n in range(3)))
+    by_server = {"anonymousId": None, "userId": "u1"}
+    survey.send(*({**answer(survey, "words", f"by server {n}", minute=n), **by_server} for n in (1, 0)))
+    survey.send({**answer(survey, "words", "in the browser", "ben", 2), "userId": "u1"})
+
+    page = read(client, f"/sites/{survey.site.key}/messages/{survey.message.id}/answers?question=words")
+
+    assert page.count("at once") == 1
+    assert "by server 1" in page
+    assert "by server 0" not in page
+    assert "in the browser" in page
+
+
 def test_what_was_typed_comes_in_pages(survey: World, client: Client) -> None:
     survey.send(*(answer(survey, "words", f"word {n}", f"v{n}") for n in range(answers.PAGE + 2)))
 
