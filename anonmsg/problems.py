@@ -56,7 +56,7 @@ from anonmsg.message import (
     UtmIs,
     flat,
 )
-from anonmsg.theme import faults
+from anonmsg.theme import faults, weak_contrasts
 
 Level = Literal["error", "incomplete", "advice"]
 """``error`` stops a save, ``incomplete`` only a launch, ``advice`` neither."""
@@ -118,8 +118,8 @@ def _is_blank(text: str) -> bool:
     return all(unicodedata.category(letter) in ("Cc", "Cf", "Zs", "Zl", "Zp") for letter in text)
 
 
-def problems(shape: Shape, now: datetime) -> list[Problem]:
-    """Everything to put right before a launch at ``now`` (aware UTC), what stops first."""
+def problems(shape: Shape, now: datetime, site: Theme | None = None) -> list[Problem]:
+    """Everything to put right before a launch at ``now`` (aware UTC) on a site of this theme, what stops first."""
     found = [
         *_details(shape),
         *_rules(shape),
@@ -127,7 +127,7 @@ def problems(shape: Shape, now: datetime) -> list[Problem]:
         *_frequency(shape),
         *_content(shape),
         *_display(shape),
-        *_theme(shape),
+        *_theme(shape, site or Theme()),
     ]
     found += _schedule(shape, now)
     found += _odd_text(shape)
@@ -370,9 +370,12 @@ def _display(shape: Shape) -> Iterator[Problem]:
         yield Problem("error", "position_invalid", "display.position", f"{kind} cannot stand at {position}.")
 
 
-def _theme(shape: Shape) -> Iterator[Problem]:
-    for fault in faults(shape.theme or Theme()):
+def _theme(shape: Shape, site: Theme) -> Iterator[Problem]:
+    found = list(faults(shape.theme or Theme()))
+    for fault in found:
         yield Problem("error", fault.code, f"theme.{fault.where}", fault.text)
+    for weak in () if found else weak_contrasts(shape.look(site)):
+        yield Problem("advice", "contrast_low", f"theme.{weak.where}", weak.text)
 
 
 def _schedule(shape: Shape, now: datetime) -> Iterator[Problem]:

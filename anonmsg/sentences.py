@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+import msgspec
+
 from anonmsg import wallclock
 from anonmsg.message import (
     AboutToLeave,
@@ -257,6 +259,13 @@ def display(display: Display) -> str:
             return f"A banner along the {position} of the page."
         case DisplayKind.OVERLAY:
             return f"An overlay at the {position} of the page, {display.width} pixels wide."
+
+
+def theme(shape: Shape) -> str:
+    """``Its own: dark colours, radius.``; nothing where it looks as the site says."""
+    own = msgspec.to_builtins(shape.theme) if shape.theme else {}
+    names = [f"{name} colours" if name in ("light", "dark") else name.replace("_", " ") for name in own]
+    return f"Its own: {', '.join(names)}." if names else ""
 
 
 def block(block: Block, shape: Shape) -> str:

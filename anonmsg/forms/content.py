@@ -16,13 +16,23 @@ from anonmsg.forms.block import BlockForm
 from anonmsg.forms.blocks import ButtonForm, blank_blocks, blocks_of, typed_blocks
 from anonmsg.forms.fields import Between, NumberField, WordField, WordsField
 from anonmsg.forms.lists import Pairs, blank, entries, numbered
-from anonmsg.message import POSITIONS, Display, DisplayKind, Limits, Position, Shape, Step, new_id
+from anonmsg.forms.theme import OwnThemeForm
+from anonmsg.message import POSITIONS, Display, DisplayKind, Limits, Position, Shape, Step, Theme, new_id
 
 NAMING = {"heading": "text", "question": "label", "email": "label"}
 """The fields of blocks after which people know a step again."""
 
 UNFINISHED = frozenset(
-    {"heading_empty", "text_empty", "label_empty", "image_missing", "url_missing", "event_missing", "step_unknown"}
+    {
+        "heading_empty",
+        "text_empty",
+        "label_empty",
+        "image_missing",
+        "url_missing",
+        "event_missing",
+        "step_unknown",
+        "font_missing",
+    }
 )
 """The problems that are only something still to be typed."""
 
@@ -83,9 +93,10 @@ class PartForm(Form):
 
 
 class ContentForm(StepForm):
-    FIELDS = ("steps", "display")
+    FIELDS = ("steps", "display", "theme")
 
     display = FormField(DisplayForm, "Display")
+    theme = FormField(OwnThemeForm, "Theme of this message")
     parts: Sequence[PartForm] = ()
 
     @classmethod
@@ -122,10 +133,17 @@ class ContentForm(StepForm):
     @classmethod
     def values_of(cls, shape: Shape) -> dict[str, Any]:
         display = shape.display
-        return {"display": {"kind": display.kind, "position": display.position, "width": display.width}}
+        return {
+            "display": {"kind": display.kind, "position": display.position, "width": display.width},
+            "theme": OwnThemeForm.values_of(shape.theme or Theme()),
+        }
 
     def values(self, before: Shape) -> dict[str, Any]:
-        return {"steps": [part.values() for part in self.parts], "display": self.display.form.values()}
+        return {
+            "steps": [part.values() for part in self.parts],
+            "display": self.display.form.values(),
+            "theme": self.theme.form.values(),
+        }
 
     def kept(self, before: Shape, now: datetime) -> Shape | None:
         """Like :meth:`read`, but what is still to be typed stops nothing: it is a draft that somebody is writing."""

@@ -162,7 +162,7 @@ class Message(Model):
 
     def problems(self, now: datetime) -> list[Problem]:
         """What is wrong with the draft, errors first, then advice."""
-        return problems(self.shape, now)
+        return problems(self.shape, now, self.site.theme)
 
     def save(self, shape: Shape, now: datetime) -> None:
         """Keep ``shape`` as the draft; visitors notice nothing until it is launched."""

@@ -51,10 +51,10 @@ def look(key: str) -> dict[str, Any]:
     current_user.site(key)
     form = _typed()
     theme = form.read()
-    return {"mistakes": form.mistakes} if theme is None else drawn(theme)
+    return {"mistakes": form.mistakes} if theme is None else seen(theme)
 
 
-def drawn(theme: Theme, form: str = "") -> dict[str, Any]:
+def seen(theme: Theme, form: str = "") -> dict[str, Any]:
     """A theme for the snippet, and which of its colours cannot be read well, by the ids of their fields."""
     weak = [asdict(each) | {"id": form + each.where.replace(".", "-")} for each in weak_contrasts(theme)]
     return {"theme": msgspec.to_builtins(theme), "contrasts": weak}
@@ -65,4 +65,4 @@ def _typed() -> ThemeForm:
 
 
 def _page(site: Site, theme: Theme, form: ThemeForm, *, is_reset: bool = False) -> str:
-    return render_template("theme/edit.html", site=site, form=form, is_reset=is_reset, **drawn(theme))
+    return render_template("theme/edit.html", site=site, form=form, is_reset=is_reset, **seen(theme))

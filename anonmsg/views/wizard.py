@@ -21,6 +21,7 @@ from anonmsg.message import Shape, State, Status
 from anonmsg.models import Message, NotAllowed, NotReady, Site
 from anonmsg.models.message import ID
 from anonmsg.views.preview import link_form
+from anonmsg.views.theme import seen
 from anonmsg.wizard import FIRST, REVIEW, WizardStep
 
 blueprint = Blueprint("wizard", __name__, url_prefix="/sites/<key>/messages")
@@ -174,12 +175,13 @@ def _elsewhere(message: Message) -> Json:
 @login_required
 def preview(key: str, id: str, step: str) -> dict[str, Any]:
     """What is in the form, as the snippet draws it and as sentences, or why it cannot be understood. Writes nothing."""
-    message, form = current_user.site(key).message(id), _step(step).form.typed(_sent())
+    site = current_user.site(key)
+    message, form = site.message(id), _step(step).form.typed(_sent())
     shape = form.draft(message.shape)
     if shape is None:
         return {"problems": [text for _, text in form.mistakes]}
     timeline = sentences.timeline(shape.schedule, utc_now())
-    return {**_drawn(shape), "words": _words(shape, form), "timeline": timeline}
+    return {**_drawn(shape, site), "words": _words(shape, form), "timeline": timeline}
 
 
 def _sent() -> Pairs:
@@ -230,6 +232,8 @@ def _page(site: Site, message: Message | None, current: WizardStep, form: StepFo
     """A step's page. Shown again, its lock stays what it was, or a conflict would not be noticed any more."""
     shape, now = message.shape if message else Shape(), utc_now()
     form.lock.data = form.lock.data or (str(message.lock) if message else new_key())
+    if isinstance(form, ContentForm):
+        form.theme.form.stand_on(site.theme)
     return render_template(
         f"wizard/{current.name}.html",
         site=site,
@@ -243,7 +247,8 @@ def _page(site: Site, message: Message | None, current: WizardStep, form: StepFo
         problems=message.problems(now) if message else [],
         owner=wizard.owner,
         words=_words(shape, form),
-        drawn=_drawn(shape),
+        drawn=(drawn := _drawn(shape, site)),
+        contrasts=drawn["contrasts"],
         rules=msgspec.to_builtins(shape.page_rules),
         rivals=rivals(site, now, message) if current is REVIEW else [],
         link_form=link_form(site) if message and current.name in PREVIEWED else None,
@@ -254,10 +259,10 @@ def _page(site: Site, message: Message | None, current: WizardStep, form: StepFo
     )
 
 
-def _drawn(shape: Shape) -> dict[str, Any]:
+def _drawn(shape: Shape, site: Site) -> dict[str, Any]:
     """What the preview needs of a message."""
     whole = msgspec.to_builtins(shape)
-    return {"display": whole["display"], "steps": whole["steps"]}
+    return {"display": whole["display"], "steps": whole["steps"], **seen(shape.look(site.theme), form="theme-")}
 
 
 def _words(shape: Shape, form: StepForm) -> dict[str, str]:

@@ -27,7 +27,7 @@ let waiting = 0;
 /** The content as it is sent. Trix writes a space at an end in two ways. @returns {[string, string][]} */
 const sent = () =>
   [...new FormData(form)].flatMap(([name, value]) =>
-    /^(steps|display)-/.test(name) ? [[name, String(value).replaceAll('&nbsp;', ' ')]] : [],
+    /^(steps|display|theme)-/.test(name) ? [[name, String(value).replaceAll('&nbsp;', ' ')]] : [],
   );
 
 /** @param {HTMLElement} steps @returns {State} */

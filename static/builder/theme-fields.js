@@ -24,12 +24,17 @@ function dye(swatch, typed) {
   swatch.value = hexOf(typed) || (swatch.dataset.base ?? '');
 }
 
-document.addEventListener('input', ({ target }) => {
+/** @param {Event} event */
+function follow({ target }) {
   if (!(target instanceof HTMLInputElement)) return;
   if (target.dataset.swatch) return choose(target.dataset.swatch, target.value);
   const swatch = document.querySelector(`[data-swatch="${CSS.escape(target.id)}"]`);
   if (swatch instanceof HTMLInputElement) dye(swatch, target.value);
-});
+}
+
+document.addEventListener('input', follow);
+// What Undo brings back.
+document.addEventListener('change', follow);
 
 document.addEventListener('click', ({ target }) => {
   const button = target instanceof Element ? target.closest('button') : null;
