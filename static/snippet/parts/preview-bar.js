@@ -16,13 +16,13 @@ color-scheme:dark;font:14px/1.4 system-ui,sans-serif;box-shadow:0 4px 16px #0006
 .bar.up{inset:0 0 auto}
 .shade{position:fixed;inset:0;z-index:2147483647;background:#0008}
 b{font-weight:600}
-p{flex:1 1 16rem}
+p{flex:1 1 calc(100% - 5rem)}
 button,input{min-height:36px;padding:4px 10px;border:1px solid #8a8a96;border-radius:8px;background:#2e2e37}
 button{cursor:pointer}
 button:hover{background:#41414c}
 button:disabled{opacity:.5;cursor:default}
 label{display:flex;gap:6px;align-items:center}
-details{flex-basis:100%}
+details[open]{flex-basis:100%}
 summary{cursor:pointer;padding:4px 0}
 ul{list-style:none;columns:16rem;max-width:56rem}
 li{break-inside:avoid}
@@ -59,8 +59,8 @@ const CONDITIONS = {
 /** By gate and reason. @type {Record<string, string>} */
 const REASONS = {
   'enabled off': 'the install tag does not say anonymousInApp: true',
-  'schedule early': 'it has not started by then',
-  'schedule over': 'it has ended by then',
+  'schedule early': 'it starts later',
+  'schedule over': 'it has ended',
   'page elsewhere': 'no page rule fits this page',
   'page excluded': 'a page rule keeps it off this page',
   'frequency ended': 'this visitor closed it or followed a button',
