@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from anonmsg.db import db
-from anonmsg.delivery import answers, bundle
-from anonmsg.delivery.answers import Answer
+from anonmsg.delivery import bundle, responses
 from anonmsg.delivery.fetches import Fetches
 from anonmsg.delivery.pictures import Pictures
+from anonmsg.delivery.responses import Response
 from anonmsg.delivery.shelf import Shelf
 from anonmsg.images import storage
 from anonmsg.settings import ROOT, Settings
@@ -44,18 +44,18 @@ def _warning(text: str) -> bytes:
     return b'console.warn("anonmsg: %b");' % text.encode()
 
 
-UNKNOWN_SCRIPT = answers.script(_warning(UNKNOWN_SITE), answers.BRIEF, "404 Not Found")
-UNKNOWN_JSON = answers.json({"code": "unknown_site", "message": UNKNOWN_SITE}, answers.BRIEF, "404 Not Found")
-UNREACHABLE_SCRIPT = answers.script(_warning(UNREACHABLE), answers.NEVER, "503 Service Unavailable", _AGAIN)
-UNREACHABLE_JSON = answers.json(
-    {"code": "unavailable", "message": UNREACHABLE}, answers.NEVER, "503 Service Unavailable", _AGAIN
+UNKNOWN_SCRIPT = responses.script(_warning(UNKNOWN_SITE), responses.BRIEF, "404 Not Found")
+UNKNOWN_JSON = responses.json({"code": "unknown_site", "message": UNKNOWN_SITE}, responses.BRIEF, "404 Not Found")
+UNREACHABLE_SCRIPT = responses.script(_warning(UNREACHABLE), responses.NEVER, "503 Service Unavailable", _AGAIN)
+UNREACHABLE_JSON = responses.json(
+    {"code": "unavailable", "message": UNREACHABLE}, responses.NEVER, "503 Service Unavailable", _AGAIN
 )
-GONE_SCRIPT = answers.script(_warning(NOT_FOUND), answers.NEVER, "404 Not Found")
-GONE_JSON = answers.json({"code": "not_found", "message": NOT_FOUND}, answers.NEVER, "404 Not Found")
-PREFLIGHT = answers.Answer(
+GONE_SCRIPT = responses.script(_warning(NOT_FOUND), responses.NEVER, "404 Not Found")
+GONE_JSON = responses.json({"code": "not_found", "message": NOT_FOUND}, responses.NEVER, "404 Not Found")
+PREFLIGHT = responses.Response(
     b"",
     "text/plain",
-    answers.NEVER,
+    responses.NEVER,
     "204 No Content",
     [
         ("Access-Control-Allow-Methods", METHODS),
@@ -63,9 +63,9 @@ PREFLIGHT = answers.Answer(
         ("Access-Control-Max-Age", "86400"),
     ],
 )
-WRONG_METHOD = answers.json(
+WRONG_METHOD = responses.json(
     {"code": "method_not_allowed", "message": f"Only {METHODS}."},
-    answers.NEVER,
+    responses.NEVER,
     "405 Method Not Allowed",
     [("Allow", METHODS)],
 )
@@ -80,7 +80,7 @@ class Delivery:
             engine = db.engine
         self._app: WSGIApplication = app.wsgi_app
         self._folder = settings.instance / "snippets"
-        self._builds: dict[tuple[str, str], Answer] = {}
+        self._builds: dict[tuple[str, str], Response] = {}
         # In tests a change is seen at once; that a look is only taken each second has a test of its own.
         self.shelf = Shelf(engine, settings.address, every=0 if settings.testing else 1)
         self._pictures = Pictures(storage(settings))
@@ -92,44 +92,44 @@ class Delivery:
         if ours is None:
             return self._app(environ, start_response)
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            answer = PREFLIGHT if environ["REQUEST_METHOD"] == "OPTIONS" else WRONG_METHOD
+            response = PREFLIGHT if environ["REQUEST_METHOD"] == "OPTIONS" else WRONG_METHOD
         elif ours == PICTURE:
             return self._pictures(path, environ, start_response)
         else:
             key, name = ours
-            answer = self._answer(key, name) if key else self._shared(name)
+            response = self._response(key, name) if key else self._shared(name)
             if key and name in TELLING:
-                self._fetches.note(key, environ, is_known=answer not in (UNKNOWN_SCRIPT, UNKNOWN_JSON))
+                self._fetches.note(key, environ, is_known=response not in (UNKNOWN_SCRIPT, UNKNOWN_JSON))
             elif not key and name.endswith(CONSENT):
                 self._fetches.note("", environ, is_known=False)
-        return answer(environ, start_response)
+        return response(environ, start_response)
 
-    def _answer(self, key: str, name: str) -> Answer:
-        ready = self.shelf.answers(key)
+    def _response(self, key: str, name: str) -> Response:
+        ready = self.shelf.responses(key)
         if ready:
             return ready.get(name) or GONE_JSON
         if ready is None:
             return UNKNOWN_SCRIPT if name.endswith(".js") else UNKNOWN_JSON
         return UNREACHABLE_SCRIPT if name.endswith(".js") else UNREACHABLE_JSON
 
-    def _shared(self, name: str) -> Answer:
+    def _shared(self, name: str) -> Response:
         return _document() if name == DOCUMENT else self._build(*name.split("/"))
 
-    def _build(self, hash: str, name: str) -> Answer:
+    def _build(self, hash: str, name: str) -> Response:
         """A file of a build. It never changes, so that a website can pin the script with an integrity hash."""
         if (hash, name) not in self._builds:
             found = bundle.find(hash, self._folder)
             script = found and (found.pinned() if name == "site.js" else found.module(name.removesuffix(".js")))
             if not script:
                 return GONE_SCRIPT
-            self._builds[hash, name] = answers.script(script, answers.FOREVER)
+            self._builds[hash, name] = responses.script(script, responses.FOREVER)
         return self._builds[hash, name]
 
 
 @cache
-def _document() -> Answer:
+def _document() -> Response:
     """The calls API as an OpenAPI document, for tools and pages anywhere."""
-    return Answer((ROOT / "docs" / DOCUMENT).read_bytes(), answers.JSON, answers.BRIEF)
+    return Response((ROOT / "docs" / DOCUMENT).read_bytes(), responses.JSON, responses.BRIEF)
 
 
 @lru_cache(4_000)

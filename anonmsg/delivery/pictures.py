@@ -6,8 +6,8 @@ import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from anonmsg.delivery import answers
-from anonmsg.delivery.answers import Answer, Headers
+from anonmsg.delivery import responses
+from anonmsg.delivery.responses import Headers, Response
 from anonmsg.images import NAME, Storage, StorageFailure
 from anonmsg.images.storage import KIND
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 HEADERS: Headers = [
-    *answers.PUBLIC,
-    ("Cache-Control", answers.FOREVER),
+    *responses.PUBLIC,
+    ("Cache-Control", responses.FOREVER),
     ("Content-Security-Policy", "default-src 'none'; sandbox"),
 ]
 """Opened by itself it is a picture and nothing else, whatever its bytes may look like to a browser."""
 
-_GONE = answers.json(
-    {"code": "not_found", "message": "There is no such image, or no longer."}, answers.NEVER, "404 Not Found"
+_GONE = responses.json(
+    {"code": "not_found", "message": "There is no such image, or no longer."}, responses.NEVER, "404 Not Found"
 )
-_UNREACHABLE = answers.json(
+_UNREACHABLE = responses.json(
     {"code": "unavailable", "message": "This image cannot be served right now. Try again in a moment."},
-    answers.NEVER,
+    responses.NEVER,
     "503 Service Unavailable",
     [("Retry-After", "1")],
 )
@@ -44,7 +44,7 @@ class Pictures:
         name = path.removeprefix("/v1/")
         tag = f'"{name.rpartition("/")[2]}"'
         content = self._content(name)
-        if isinstance(content, Answer):
+        if isinstance(content, Response):
             return content(environ, start_response)
         headers = [*HEADERS, ("ETag", tag)]
         # The name is made of the content, so that no other content can be meant.
@@ -54,7 +54,7 @@ class Pictures:
         start_response("200 OK", [*headers, ("Content-Type", KIND), ("Content-Length", str(len(content)))])
         return () if environ["REQUEST_METHOD"] == "HEAD" else (content,)
 
-    def _content(self, name: str) -> bytes | Answer:
+    def _content(self, name: str) -> bytes | Response:
         if not NAME.fullmatch(name):
             return _GONE
         try:

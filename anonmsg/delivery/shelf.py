@@ -1,4 +1,4 @@
-"""Each site's answers, ready: a look at the revision at most once a second, new bytes only when something changed."""
+"""Each site's responses, ready: a look at the revision at most once a second, new bytes only when something changed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Engine
 
 from anonmsg import manifest
 from anonmsg.db import reading, utc_now
-from anonmsg.delivery import answers
-from anonmsg.delivery.answers import Answer
+from anonmsg.delivery import responses
 from anonmsg.delivery.bundle import Bundle
+from anonmsg.delivery.responses import Response
 from anonmsg.models.site import KEY
 
 DAY = 24 * 3600.0
@@ -26,23 +26,23 @@ SENDERS = ("Segment.io", "Customer.io Data Pipelines")
 
 logger = logging.getLogger(__name__)
 
-Answers = Mapping[str, Answer]
+Responses = Mapping[str, Response]
 """By path below the site, e.g. ``messages.json``."""
 
 
 class Kept:
-    """One site as it was last seen. ``answers`` is None for a key that no site has, and empty before the first look."""
+    """One site as it was last seen. ``responses`` is None for a key that no site has, empty before the first look."""
 
-    __slots__ = ("answers", "changes_at", "key", "lock", "look_at", "made_of", "previous", "seen_at")
+    __slots__ = ("changes_at", "key", "lock", "look_at", "made_of", "previous", "responses", "seen_at")
 
     def __init__(self, key: str) -> None:
         self.key = key
         self.lock = Lock()
         self.look_at = self.seen_at = float("-inf")
-        self.answers: Answers | None = {}
+        self.responses: Responses | None = {}
         self.made_of: tuple[int, str] | None = None
         self.changes_at: datetime | None = None
-        self.previous: Answers = {}
+        self.previous: Responses = {}
 
     def outdated(self, made_of: tuple[int, str], now: datetime) -> bool:
         return self.made_of != made_of or (self.changes_at is not None and now >= self.changes_at)
@@ -71,7 +71,7 @@ class Recent(OrderedDict[str, Kept]):
 
 
 class Shelf:
-    """The ready answers of all sites that were asked for lately.
+    """The ready responses of all sites that were asked for lately.
 
     ``every`` is the time in seconds between two looks at a site's revision. A key that was never seen costs a look of
     its own; there are at most ``strangers`` of those a second, so that invented keys never keep the database busy.
@@ -87,14 +87,14 @@ class Shelf:
         self._allowance = (float("-inf"), strangers)
         self._per_second = strangers
 
-    def answers(self, key: str) -> Answers | None:
-        """The site's answers; None when no site has this key; empty when that cannot be known now."""
+    def responses(self, key: str) -> Responses | None:
+        """The site's responses; None when no site has this key; empty when that cannot be known now."""
         site = self._sites.get(key)
         if site is not None and self._clock() < site.look_at:
-            return site.answers
+            return site.responses
         return self._renewed(key, site or self._strangers.get(key))
 
-    def _renewed(self, key: str, site: Kept | None) -> Answers | None:
+    def _renewed(self, key: str, site: Kept | None) -> Responses | None:
         if site is None:
             if not KEY.fullmatch(key):
                 return None
@@ -102,13 +102,13 @@ class Shelf:
                 return {}
             site = self._strangers.keep(Kept(key))
         # Who finds somebody else looking is served what is there, and waits only when there is nothing yet.
-        if site.lock.acquire(blocking=not site.answers):
+        if site.lock.acquire(blocking=not site.responses):
             try:
                 if self._clock() >= site.look_at:
                     self._look(site)
             finally:
                 site.lock.release()
-        return site.answers
+        return site.responses
 
     def _may_look(self) -> bool:
         second, left = self._allowance
@@ -132,10 +132,10 @@ class Shelf:
 
     def _failed(self, site: Kept) -> None:
         if self._clock() - site.seen_at > DAY:
-            site.answers, site.made_of = {}, None
+            site.responses, site.made_of = {}, None
 
     def _keep(self, site: Kept) -> None:
-        kept, other = (self._strangers, self._sites) if site.answers is None else (self._sites, self._strangers)
+        kept, other = (self._strangers, self._sites) if site.responses is None else (self._sites, self._strangers)
         kept.keep(site)
         other.forget(site.key)
 
@@ -148,7 +148,7 @@ class Shelf:
         """The revision is read before the messages: should one change in between, the next look sees it."""
         found = manifest.revision(connection, site.key)
         if found is None:
-            site.answers, site.made_of = None, None
+            site.responses, site.made_of = None, None
             return
         bundle, now = Bundle.current(), utc_now()
         if site.outdated(made_of := (found.revision, bundle.hash), now):
@@ -158,13 +158,13 @@ class Shelf:
 
     def _fill(self, site: Kept, bundle: Bundle, made: manifest.Manifest) -> None:
         """A page that was given the manifest a moment ago still finds the contents that it names."""
-        contents = {path: Answer(body, answers.JSON, answers.FOREVER) for path, body in made.contents.items()}
-        site.answers = {
+        contents = {path: Response(body, responses.JSON, responses.FOREVER) for path, body in made.contents.items()}
+        site.responses = {
             **site.previous,
             **contents,
-            "messages.json": Answer(made.body, answers.JSON, answers.FRESH),
-            "site.js": answers.script(bundle.script(made.messages, made.parts), answers.FRESH),
-            "settings": answers.json(self._settings(site.key), answers.BRIEF),
+            "messages.json": Response(made.body, responses.JSON, responses.FRESH),
+            "site.js": responses.script(bundle.script(made.messages, made.parts), responses.FRESH),
+            "settings": responses.json(self._settings(site.key), responses.BRIEF),
         }
         site.previous, site.changes_at = contents, made.until
 

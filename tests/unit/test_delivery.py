@@ -493,42 +493,42 @@ def shelf(app: Flask, clock: Clock) -> Shelf:
 def test_looks_at_the_revision_once_a_second(
     app: Flask, shelf: Shelf, clock: Clock, site: Site, launched: Message
 ) -> None:
-    first = shelf.answers(site.key)
+    first = shelf.responses(site.key)
     assert first
     with counted(app) as statements:
         for _ in range(100):
-            assert shelf.answers(site.key) is first
+            assert shelf.responses(site.key) is first
         assert statements == []
         clock.now += 1
         for _ in range(100):
-            assert shelf.answers(site.key) is first
+            assert shelf.responses(site.key) is first
         assert len([statement for statement in statements if "revision" in statement]) == 1
 
 
 def test_sees_what_another_process_did_within_a_second(
     app: Flask, shelf: Shelf, clock: Clock, site: Site, launched: Message
 ) -> None:
-    before = shelf.answers(site.key)
+    before = shelf.responses(site.key)
     assert before
     other = create_app(app.config["SETTINGS"])
     with other.app_context():
         assert other.test_cli_runner().invoke(args=["messages", "pause", launched.id]).exit_code == 0
         db.engine.dispose()
     clock.now += 0.9
-    assert shelf.answers(site.key) is before
+    assert shelf.responses(site.key) is before
     clock.now += 0.1
-    assert shelf.answers(site.key) is not before
+    assert shelf.responses(site.key) is not before
 
 
 def test_invented_keys_neither_fill_the_memory_nor_keep_the_database_busy(
     app: Flask, shelf: Shelf, clock: Clock, site: Site, launched: Message
 ) -> None:
-    ready = shelf.answers(site.key)
+    ready = shelf.responses(site.key)
     with counted(app) as statements:
         for number in range(3_000):
-            assert not shelf.answers(f"invented{number}")
+            assert not shelf.responses(f"invented{number}")
         clock.now += 0.5
-        assert shelf.answers(site.key) is ready
+        assert shelf.responses(site.key) is ready
     looks = [statement for statement in statements if "FROM site" in statement]
     assert 0 < len(looks) <= 200
     assert len(shelf._strangers) <= 200
@@ -537,7 +537,7 @@ def test_invented_keys_neither_fill_the_memory_nor_keep_the_database_busy(
 
 def test_an_invented_key_is_looked_for_once_a_second(app: Flask, shelf: Shelf, clock: Clock, site: Site) -> None:
     with counted(app) as statements:
-        assert [shelf.answers("invented") for _ in range(50)] == [None] * 50
+        assert [shelf.responses("invented") for _ in range(50)] == [None] * 50
         assert len([statement for statement in statements if "FROM site" in statement]) == 1
 
 
@@ -549,7 +549,7 @@ def test_only_the_sites_asked_for_lately_are_kept(app: Flask, clock: Clock, site
         keys = [kept.key for kept in db.session.query(Site)]
         db.session.commit()
     for key in keys:
-        assert shelf.answers(key)
+        assert shelf.responses(key)
     assert list(shelf._sites) == keys[-3:]
 
 
@@ -566,7 +566,7 @@ def test_many_at_once_make_the_bytes_once(
 
     monkeypatch.setattr(manifest, "launched", noted)
     if known:
-        assert shelf.answers(site.key)
+        assert shelf.responses(site.key)
         with app.app_context():
             do(launched.id, Message.pause)
         clock.now += 1
@@ -575,7 +575,7 @@ def test_many_at_once_make_the_bytes_once(
 
     def ask(_number: int) -> bool:
         together.wait(5)
-        return bool(shelf.answers(site.key))
+        return bool(shelf.responses(site.key))
 
     with ThreadPoolExecutor(8) as threads:
         assert all(threads.map(ask, range(8)))
@@ -585,7 +585,7 @@ def test_many_at_once_make_the_bytes_once(
 def test_nobody_waits_while_new_bytes_are_made(
     app: Flask, shelf: Shelf, clock: Clock, site: Site, launched: Message, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = shelf.answers(site.key)
+    before = shelf.responses(site.key)
     with app.app_context():
         do(launched.id, Message.pause)
     clock.now += 1
@@ -599,13 +599,13 @@ def test_nobody_waits_while_new_bytes_are_made(
 
     monkeypatch.setattr(manifest, "build", slow)
     with ThreadPoolExecutor(1) as thread:
-        maker = thread.submit(shelf.answers, site.key)
+        maker = thread.submit(shelf.responses, site.key)
         assert making.wait(5)
-        assert shelf.answers(site.key) is before
+        assert shelf.responses(site.key) is before
         go_on.set()
         after = maker.result(5)
     assert after is not before
-    assert shelf.answers(site.key) is after
+    assert shelf.responses(site.key) is after
 
 
 @pytest.fixture
@@ -626,18 +626,18 @@ def test_the_last_bytes_outlive_the_database_by_a_day(
     broken: Callable[[], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    before = shelf.answers(site.key)
+    before = shelf.responses(site.key)
     assert before
     broken()
     clock.now += 60
-    assert shelf.answers(site.key) is before
+    assert shelf.responses(site.key) is before
     clock.now += DAY - 61
-    assert shelf.answers(site.key) is before
+    assert shelf.responses(site.key) is before
     clock.now += 10
-    assert shelf.answers(site.key) == {}
+    assert shelf.responses(site.key) == {}
     monkeypatch.undo()
     clock.now += 1
-    assert sorted(shelf.answers(site.key) or ()) == ["messages.json", "settings", "site.js"]
+    assert sorted(shelf.responses(site.key) or ()) == ["messages.json", "settings", "site.js"]
 
 
 @everything

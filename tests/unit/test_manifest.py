@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from anonmsg import manifest
 from anonmsg.db import db
-from anonmsg.delivery import answers
+from anonmsg.delivery import responses
 from anonmsg.delivery.bundle import Bundle
 from anonmsg.manifest import EARLY, INSIDE, Launched, build
 from anonmsg.message import (
@@ -216,7 +216,7 @@ SURVEY = changed(
 )
 def test_the_script_is_small(messages: list[Launched], most: int) -> None:
     made = build("shop", 1, messages, NOW)
-    script = answers.script(Bundle.current().script(made.messages, made.parts), answers.FRESH)
+    script = responses.script(Bundle.current().script(made.messages, made.parts), responses.FRESH)
     environ = {"HTTP_ACCEPT_ENCODING": "gzip", "REQUEST_METHOD": "GET"}
     size = len(b"".join(script(environ, lambda *_: lambda _: None)))
     assert 1_000 < size <= most

@@ -1,4 +1,4 @@
-"""Public answers made beforehand: every encoding, every header, so that serving one is a look-up.
+"""Public responses made beforehand: every encoding, every header, so that serving one is a look-up.
 
 The bytes depend on nothing but the path and the accepted encoding; whatever else a request says changes nothing.
 """
@@ -46,7 +46,7 @@ PUBLIC: Headers = [
 
 @dataclass(frozen=True, slots=True)
 class _Variant:
-    """The answer in one encoding."""
+    """The response in one encoding."""
 
     etag: str
     headers: Headers
@@ -59,8 +59,8 @@ class _Variant:
         return header == self.etag or any(tag in (self.etag, "*") for tag in tags)
 
 
-class Answer:
-    """One answer, ready to be sent."""
+class Response:
+    """One response, ready to be sent."""
 
     def __init__(self, body: bytes, kind: str, cache: str, status: str = "200 OK", extra: Headers = NONE) -> None:
         self.status = status
@@ -95,12 +95,12 @@ class Answer:
         return () if environ["REQUEST_METHOD"] == "HEAD" else (variant.body,)
 
 
-def script(body: bytes, cache: str, status: str = "200 OK", extra: Headers = NONE) -> Answer:
-    return Answer(body, SCRIPT, cache, status, extra)
+def script(body: bytes, cache: str, status: str = "200 OK", extra: Headers = NONE) -> Response:
+    return Response(body, SCRIPT, cache, status, extra)
 
 
-def json(value: object, cache: str, status: str = "200 OK", extra: Headers = NONE) -> Answer:
-    return Answer(msgspec.json.encode(value), JSON, cache, status, extra)
+def json(value: object, cache: str, status: str = "200 OK", extra: Headers = NONE) -> Response:
+    return Response(msgspec.json.encode(value), JSON, cache, status, extra)
 
 
 @lru_cache(256)
