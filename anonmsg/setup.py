@@ -61,13 +61,21 @@ class Setup:
     @property
     def faults(self) -> list[tuple[Fault, Sighting]]:
         """What is wrong with the websites that were seen in the last day."""
-        recent = (one for one in self.websites if one.seen_at > self.now - DAY_MS)
-        return [(fault, one) for one in recent for fault in self._faults(one)]
+        return [(fault, one) for one in self._recent for fault in self._faults(one)]
+
+    @property
+    def unagreed(self) -> list[Sighting]:
+        """The websites of the last day whose silence may be nothing but what their visitors did not agree to."""
+        return [one for one in self._recent if self._is_silent(one) and one.levelled_at]
+
+    @property
+    def _recent(self) -> list[Sighting]:
+        return [one for one in self.websites if one.seen_at > self.now - DAY_MS]
 
     def _faults(self, one: Sighting) -> Iterator[Fault]:
         if (one.wrong_key_at or 0) > max(one.fetched_at or 0, one.called_at or 0):
             yield Fault.WRONG_KEY
-        if self._is_silent(one):
+        if self._is_silent(one) and not one.levelled_at:
             yield Fault.NO_CALLS
         if one.enabled is False:
             yield Fault.NOT_ENABLED

@@ -1,4 +1,5 @@
-"""Which websites fetch a site's script, noted in passing and written down a moment later, beside the requests."""
+"""Which websites fetch a site's script or ask with a key that no site has, noted in passing and written down a moment
+later, beside the requests."""
 
 from __future__ import annotations
 
@@ -9,22 +10,22 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from anonmsg.delivery.shelf import KEY
 from anonmsg.intake import sightings
 from anonmsg.intake.sightings import EVERY_SECONDS, Sighted, host_of
+from anonmsg.models.site import KEY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 MOST = 1_000
 """Hosts that are noted in one span of time, whatever is invented."""
-MOST_WRONG = 20
-"""Those of them that ask for keys that no site has: each costs a search."""
+MOST_SEARCHED = 20
+"""Those of them that name no site, or a key that no site has: each costs a search."""
 
 log = logging.getLogger(__name__)
 
 Fetch = tuple[str, str, bool]
-"""The key, the host, and whether a site has the key."""
+"""The key, the host, and whether a site has the key. The part for consent, whose address names no site, has none."""
 
 
 class Fetches:
@@ -34,7 +35,7 @@ class Fetches:
         self._engine, self._wait = engine, wait
         self._noted: set[Fetch] = set()
         self._fresh: list[Fetch] = []
-        self._wrong: set[Fetch] = set()
+        self._searched: set[Fetch] = set()
         self._told: set[Fetch] = set()
         self._until = 0.0
         self._turn = Lock()
@@ -49,7 +50,7 @@ class Fetches:
         with self._turn:
             if time.monotonic() >= self._until:
                 self._noted.clear()
-                self._wrong.clear()
+                self._searched.clear()
                 self._until = time.monotonic() + EVERY_SECONDS
             if fetch in self._noted or len(self._noted) >= MOST or self._is_too_much(fetch):
                 return
@@ -61,11 +62,13 @@ class Fetches:
 
     def _is_too_much(self, fetch: Fetch) -> bool:
         key, host, is_known = fetch
-        if not is_known:
-            if len(self._wrong) >= MOST_WRONG or not KEY.fullmatch(key):
-                return True
-            self._wrong.add(fetch)
-            # Once the page asks for the right key, that is news.
+        if is_known:
+            return False
+        if len(self._searched) >= MOST_SEARCHED or (key and not KEY.fullmatch(key)):
+            return True
+        self._searched.add(fetch)
+        # Once the page asks for the right key, that is news.
+        if key:
             self._noted -= {one for one in self._noted if one[1] == host and one[2]}
         return False
 
@@ -82,7 +85,11 @@ class Fetches:
             fetches, self._fresh = self._fresh, []
         now = time.time_ns() // 1_000_000
         try:
-            sightings.write(self._engine, [one for fetch in sorted(fetches) for one in self._sighted(fetch, now)])
+            # What names no site after what does, which has just been fetched too.
+            for names_site in (True, False):
+                each = sorted(fetch for fetch in fetches if bool(fetch[0]) is names_site)
+                if each:
+                    sightings.write(self._engine, [one for fetch in each for one in self._sighted(fetch, now)])
         except Exception:  # they will be seen again; a page that fetches a script must not notice
             log.exception("It could not be written down who fetched scripts")
 
@@ -91,7 +98,9 @@ class Fetches:
         if is_known:
             site_id = sightings.site_of(self._engine, key)
             return [Sighted(site_id, host, now)] if site_id else []
+        if not key:
+            return [Sighted(id, host, now, levelled=True) for id in sightings.sites_on(self._engine, host)]
         if fetch not in self._told and len(self._told) < MOST:
             self._told.add(fetch)
-            log.warning("A page of %s asks for the site key %s, which no site has", host, key)
+            log.warning("A page of %s asks with the site key %s, which no site has", host, key)
         return [Sighted(id, host, now, wrong_key=key) for id in sightings.sites_meant(self._engine, key, host)]

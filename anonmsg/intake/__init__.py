@@ -26,9 +26,17 @@ from anonmsg.intake.queue import Queue, Received
 from anonmsg.intake.receipts import Spoiled
 from anonmsg.intake.sightings import Sighted, host_of
 
-__all__ = ["Intake", "Refused", "Rejected", "Unavailable"]
+__all__ = ["Intake", "Refused", "Rejected", "Unavailable", "UnknownKey"]
 
 _KEY = re.compile(r"[\w-]{1,40}", re.ASCII)
+
+
+class UnknownKey(Refused):
+    """No site has the key of the calls; empty where its site has just been removed."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(401, "unknown_key", "There is no site with this site key (write key).")
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,7 @@ class Intake:
         if key not in self._site_ids:
             found = _KEY.fullmatch(key) and read(self._engine, "SELECT id FROM site WHERE key = ?", key)
             if not found:
-                raise unknown_key()
+                raise UnknownKey(key)
             self._site_ids[key] = found[0][0]
         return self._site_ids[key]
 
@@ -96,7 +104,7 @@ class Intake:
                 self._queue.put(received)
         except UnknownSite:
             self._site_ids.clear()
-            raise unknown_key() from None
+            raise UnknownKey("") from None
 
 
 def _seen_by(received: Iterable[Received], origin: str, envelope: Envelope | None = None) -> Iterator[Sighted]:
@@ -104,10 +112,6 @@ def _seen_by(received: Iterable[Received], origin: str, envelope: Envelope | Non
     if host := host_of(origin):
         call = next(call for call in received if isinstance(call, Call))
         yield sightings.by_call(call, host, envelope)
-
-
-def unknown_key() -> Refused:
-    return Refused(401, "unknown_key", "There is no site with this site key (write key).")
 
 
 def _now() -> int:

@@ -50,7 +50,8 @@ def host_of(address: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sighted:
-    """A page of the host, seen by a call if ``called``, else by what it fetched. Fields as in :class:`Sighting`."""
+    """A page of the host, seen by a call if ``called``, else by what it fetched: the part for consent if ``levelled``.
+    Other fields as in :class:`Sighting`."""
 
     site_id: str
     host: str
@@ -61,6 +62,7 @@ class Sighted:
     skew: int | None = None
     library: str | None = None
     wrong_key: str | None = None
+    levelled: bool = False
 
     @property
     def news(self) -> tuple[object, ...]:
@@ -70,10 +72,10 @@ class Sighted:
 
     @property
     def row(self) -> Row:
-        fetched, wrong = not self.called and not self.wrong_key, bool(self.wrong_key)
-        times = (self.at if it else None for it in (fetched, self.called))
+        fetched, wrong = not (self.called or self.wrong_key or self.levelled), bool(self.wrong_key)
+        times = [self.at if it else None for it in (fetched, self.called, wrong, self.levelled)]
         said = (self.enabled, self.tags, self.skew, self.library, self.wrong_key)
-        return (self.site_id, self.host, self.at, *times, *said, self.at if wrong else None)
+        return (self.site_id, self.host, self.at, *times, *said)
 
 
 def by_call(call: Call, host: str, envelope: Envelope | None) -> Sighted:
@@ -173,13 +175,18 @@ def sites_meant(engine: Engine, key: str, host: str) -> list[str]:
     return [id for (id,) in read(engine, MEANT, start, end, host)]
 
 
+def sites_on(engine: Engine, host: str) -> list[str]:
+    """The ids of the sites whose tag was seen on this host."""
+    return [id for (id,) in read(engine, ON_HOST, host)]
+
+
 ALIKE = 8
 """Characters at one end of two keys that make them alike; keys are random."""
 
 ADD = """
 INSERT INTO sighting (
-    site_id, host, seen_at, fetched_at, called_at, enabled, tags, skew, library, wrong_key, wrong_key_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    site_id, host, seen_at, fetched_at, called_at, wrong_key_at, levelled_at, enabled, tags, skew, library, wrong_key
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (site_id, host) DO UPDATE SET
     seen_at = excluded.seen_at,
     fetched_at = coalesce(excluded.fetched_at, sighting.fetched_at),
@@ -189,7 +196,8 @@ ON CONFLICT (site_id, host) DO UPDATE SET
     skew = coalesce(excluded.skew, sighting.skew),
     library = coalesce(excluded.library, sighting.library),
     wrong_key = coalesce(excluded.wrong_key, sighting.wrong_key),
-    wrong_key_at = coalesce(excluded.wrong_key_at, sighting.wrong_key_at)"""
+    wrong_key_at = coalesce(excluded.wrong_key_at, sighting.wrong_key_at),
+    levelled_at = coalesce(excluded.levelled_at, sighting.levelled_at)"""
 CROWDED_OUT = """
 DELETE FROM sighting WHERE site_id = ? AND host IN (
     SELECT host FROM sighting WHERE site_id = ? ORDER BY seen_at DESC, host LIMIT 1000 OFFSET ?)"""
@@ -197,3 +205,4 @@ MEANT = """
 SELECT id FROM site WHERE substr(key, 1, 8) = CAST(? AS text) OR substr(key, length(key) - 7) = CAST(? AS text)
 UNION SELECT site_id FROM sighting WHERE host = ? AND called_at IS NOT NULL
 ORDER BY 1 LIMIT 10"""
+ON_HOST = "SELECT site_id FROM sighting WHERE host = ? ORDER BY seen_at DESC, site_id LIMIT 10"

@@ -14,7 +14,8 @@ class Sighting(Model):
 
     Times are milliseconds since 1970, None: never. ``enabled``, ``tags`` (how many install tags the page has), ``skew``
     (seconds that the browser's clock is ahead of ours) and ``library`` are as the last page said that said so.
-    ``wrong_key`` is a key that a page of this host asked for and that no site has.
+    ``wrong_key`` is a key that a page of this host asked for and that no site has; ``levelled_at`` is when one fetched
+    the part of the snippet for pages that name a level of consent.
     """
 
     __tablename__ = "sighting"
@@ -30,6 +31,7 @@ class Sighting(Model):
     library: Mapped[str | None] = mapped_column(String(80))
     wrong_key: Mapped[str | None] = mapped_column(String(40))
     wrong_key_at: Mapped[int | None] = mapped_column(BigInteger)
+    levelled_at: Mapped[int | None] = mapped_column(BigInteger)
 
     @classmethod
     def of_site(cls, site: Site) -> list[Sighting]:

@@ -13,7 +13,8 @@ from werkzeug.datastructures import Authorization
 from werkzeug.wsgi import get_input_stream
 
 from anonmsg.db import db, is_lost
-from anonmsg.intake import Intake, Refused, Unavailable, decode
+from anonmsg.delivery.fetches import Fetches
+from anonmsg.intake import Intake, Refused, Unavailable, UnknownKey, decode
 from anonmsg.intake.driver import read
 from anonmsg.intake.housekeeping import Housekeeping
 
@@ -66,6 +67,7 @@ class Calls:
         with app.app_context():
             self._intake = Intake(db.engine)
             self._housekeeping = Housekeeping(db.engine)
+            self._fetches = Fetches(db.engine, wait=0 if app.testing else 1)
         self._app: WSGIApplication = app.wsgi_app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -87,6 +89,9 @@ class Calls:
         try:
             return 200, {"success": True, **self._receive(type, environ)}, []
         except Refused as refused:
+            if isinstance(refused, UnknownKey) and refused.key:
+                # As with all calls, only what the browser says of where they come from.
+                self._fetches.note(refused.key, {"HTTP_ORIGIN": environ.get("HTTP_ORIGIN", "")}, is_known=False)
             more = [("Allow", "POST, OPTIONS")] if refused.status == 405 else []
             return refused.status, {"code": refused.code, "message": str(refused)}, more
         except Unavailable as failure:

@@ -82,7 +82,7 @@ FAULTS = [
     ),
     Fault("twice", "carries 2 tags", lambda stage: 2 * install_tag(stage.server.url, stage.site_key)),
     Fault("clock", "is 3 h ahead", clock_ahead=3),
-    Fault("wrong_key", "asks for a key", lambda stage: install_tag(stage.server.url, stage.site_key[:-1])),
+    Fault("wrong_key", "asks with a key", lambda stage: install_tag(stage.server.url, stage.site_key[:-1])),
 ]
 AHEAD = """
 {const Real = Date, ahead = HOURS * 3600e3;

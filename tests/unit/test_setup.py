@@ -19,15 +19,18 @@ from anonmsg.intake.sightings import Sighted
 from anonmsg.models import Sighting, Site, User
 from anonmsg.models.counter import DAY_MS
 from anonmsg.settings import Settings
-from anonmsg.setup import Setup, span
+from anonmsg.setup import CALL_AFTER_MS, Setup, span
 from tests.support.client import Client
 
 NOW = 1_800_000_000_000
 
 
+TIMES = "fetched_at", "called_at", "wrong_key_at", "levelled_at"
+
+
 def seen(host: str = "shop.example", ago: int = 1000, **known: Any) -> Sighting:
     """A website seen a second ago, or so many milliseconds; times among what is known are as long ago as they say."""
-    times = {name: NOW - known[name] for name in ("fetched_at", "called_at", "wrong_key_at") if name in known}
+    times = {name: NOW - known[name] for name in TIMES if name in known}
     return Sighting(host=host, seen_at=NOW - ago, **(known | times))
 
 
@@ -69,6 +72,8 @@ def test_the_stage_is_that_of_the_website_that_is_furthest(
         (seen(fetched_at=20_000, called_at=80_000), []),
         (seen(fetched_at=20_000, called_at=80_001), ["no_calls"]),
         (seen(fetched_at=2 * DAY_MS, called_at=1000), []),
+        (seen(fetched_at=15_001, levelled_at=15_000), []),
+        (seen(fetched_at=15_001, levelled_at=15_000, wrong_key="x", wrong_key_at=1000), ["wrong_key"]),
         (seen(called_at=1000), []),
         (seen(**CALLED, enabled=False), ["not_enabled"]),
         (seen(**CALLED, enabled=None), []),
@@ -87,6 +92,25 @@ def test_the_stage_is_that_of_the_website_that_is_furthest(
 )
 def test_what_is_wrong_is_named(website: Sighting, faults: list[str]) -> None:
     assert [fault for fault, _website in Setup([website], NOW).faults] == faults
+
+
+@pytest.mark.parametrize(
+    ("website", "unagreed", "faults"),
+    [
+        (seen(fetched_at=15_001, levelled_at=20_000), ["shop.example"], []),
+        (seen(fetched_at=15_001, levelled_at=9 * DAY_MS), ["shop.example"], []),
+        (seen(fetched_at=15_001), [], ["no_calls"]),
+        (seen(fetched_at=15_000, levelled_at=15_000), [], []),
+        (seen(levelled_at=20_000, **CALLED), [], []),
+        (seen(ago=DAY_MS, fetched_at=DAY_MS, levelled_at=DAY_MS), [], []),
+    ],
+)
+def test_where_visitors_are_asked_silence_is_not_called_wrong(
+    website: Sighting, unagreed: list[str], faults: list[str]
+) -> None:
+    setup = Setup([website], NOW)
+    assert [one.host for one in setup.unagreed] == unagreed
+    assert [fault for fault, _website in setup.faults] == faults
 
 
 @pytest.mark.parametrize(
@@ -132,6 +156,33 @@ def test_the_page_says_what_is_known_and_asks_again(app: Flask, site: Site, clie
     assert "Anonymous messages are on" in words(state)
     assert "on shop.example" in words(state)
     assert "data-fault" not in state
+
+
+def test_the_page_says_that_visitors_may_not_have_agreed_and_not_that_calls_are_blocked(
+    app: Flask, site: Site, client: Client
+) -> None:
+    long_ago = int(utc_now().timestamp() * 1000) - CALL_AFTER_MS - 1000
+    with app.app_context():
+        sightings.write(db.engine, [Sighted(site.id, "shop.example", long_ago)])
+    blocked = client.get(f"/sites/{site.key}/install/state").text
+    assert 'data-fault="no_calls"' in blocked
+    assert "data-unagreed" not in blocked
+    write(app, site, {"host": "shop.example", "levelled": True})
+    state = client.get(f"/sites/{site.key}/install/state").text
+    assert "data-fault" not in state
+    assert 'data-unagreed="shop.example"' in state
+    assert "who has not agreed to activity sends nothing" in words(state)
+    assert "wrong" not in words(client.get(f"/sites/{site.key}/messages").text)
+
+
+@pytest.mark.parametrize(("skew", "said"), [(3600, "is 1 h ahead"), (-3600, "is 1 h behind"), (299, "")])
+def test_the_page_names_a_clock_that_is_an_hour_off(
+    app: Flask, site: Site, client: Client, skew: int, said: str
+) -> None:
+    write(app, site, {"host": "shop.example", "called": True, "enabled": True, "tags": 1, "skew": skew})
+    state = client.get(f"/sites/{site.key}/install/state").text
+    assert ('data-fault="clock"' in state) == bool(said)
+    assert said in words(state)
 
 
 def test_the_demo_shop_proves_nothing(app: Flask, site: Site, client: Client) -> None:

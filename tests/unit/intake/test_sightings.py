@@ -11,6 +11,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from anonmsg.db import db, reading
+from anonmsg.delivery.bundle import Bundle
+from anonmsg.delivery.fetches import MOST_SEARCHED, Fetches
 from anonmsg.intake import sightings
 from anonmsg.intake.sightings import KEPT_MS, MOST_HOSTS, Memory, Sighted, host_of
 from anonmsg.models import Sighting, Site
@@ -156,6 +158,27 @@ def test_what_proves_nothing_is_not_seen(world: World, path: str, headers: dict[
     assert seen(world) == {}
 
 
+def test_a_page_that_fetches_the_part_for_consent_is_told_apart(world: World, other_site_key: str) -> None:
+    part = f"/v1/snippet/{Bundle.current().hash}/consent.js"
+    assert fetch(world, part, Origin="https://shop.example") == 200
+    assert seen(world) == {}, "of a host that no site knows nothing is kept"
+    fetch(world, f"/v1/sites/{world.site.key}/site.js", Referer="https://shop.example/")
+    fetch(world, part.replace("consent", "explain"), Origin="https://shop.example")
+    assert [set(known) for known in seen(world).values()] == [{"fetched_at"}]
+
+    with world.app.app_context():
+        pages = Fetches(db.engine, wait=0)
+    for host in ["shop.example", *(f"h{at}.example" for at in range(MOST_SEARCHED + 5))]:
+        pages.note("", {"HTTP_ORIGIN": f"https://{host}"}, is_known=False)
+
+    assert [set(known) for known in seen(world).values()] == [{"fetched_at", "levelled_at"}]
+    with world.app.app_context(), reading():
+        other = Site.by_key(other_site_key)
+        assert other
+        assert Sighting.of_site(other) == []
+
+
+@pytest.mark.parametrize("how", ["script", "call"])
 @pytest.mark.parametrize(
     ("copied", "added", "is_known_there", "is_told"),
     [
@@ -176,19 +199,46 @@ def test_a_key_that_no_site_has_is_told_to_whom_it_concerns(
     added: str,
     is_known_there: bool,
     is_told: bool,
+    how: str,
 ) -> None:
     if is_known_there:
         send(world)
     key = world.site.key[copied] + added
 
-    assert fetch(world, f"/v1/sites/{key}/site.js", Referer="https://shop.example/a?b") == 404
+    if how == "script":
+        assert fetch(world, f"/v1/sites/{key}/site.js", Referer="https://shop.example/a?b") == 404
+    else:
+        assert send(world, writeKey=key).status_code == 401
 
     assert [known.get("wrong_key") for known in seen(world).values()] == ([key] if is_told else [])
-    assert f"A page of shop.example asks for the site key {key}, which no site has" in caplog.text
+    assert f"A page of shop.example asks with the site key {key}, which no site has" in caplog.text
     with world.app.app_context(), reading():
         other = Site.by_key(other_site_key)
         assert other
         assert Sighting.of_site(other) == []
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "null"}, {"Referer": "https://shop.example/"}])
+def test_a_call_with_a_wrong_key_that_comes_from_no_website_is_told_to_nobody(
+    world: World, headers: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    send(world)
+    assert send(world, headers, writeKey=world.site.key[:-1]).status_code == 401
+    assert [known.get("wrong_key") for known in seen(world).values()] == [None]
+    assert "asks with" not in caplog.text
+
+
+def test_calls_with_invented_keys_and_hosts_fill_nothing(world: World) -> None:
+    send(world)
+    for at in range(3 * MOST_SEARCHED):
+        headers = {"Origin": f"https://h{at}.example"}
+        assert send(world, headers, writeKey=f"invented{at}").status_code == 401
+        assert send(world, SHOP, writeKey=f"invented{at}" * 6).status_code == 401
+    with world.app.app_context(), reading():
+        rows = db.session.execute(select(Sighting.host, Sighting.wrong_key)).all()
+    assert rows == [("shop.example", None)]
+    assert send(world, SHOP, writeKey="x").status_code == 401
+    assert seen(world)["shop.example"].get("wrong_key") is None, "so many were looked for in this while"
 
 
 def write(world: World, *hosts: tuple[str, int]) -> None:
