@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserType, Page, Route, expect
 
-from anonmsg.db import utc_now
-from anonmsg.message import Display, DisplayKind, Frequency, Match, PageRule, Part, Position
-from anonmsg.models import Message
+from anonmsg.db import reading, utc_now
+from anonmsg.message import Display, DisplayKind, Frequency, Match, PageRule, Part, Position, Schedule, Shape
+from anonmsg.models import Message, Site
+from anonmsg.setup import Fault, Setup
 from tests.chromium import LEAN, launch_options
 from tests.conftest import CLUB
 from tests.support.hosts import CENSUS, HOSTS, OURS, Host
@@ -399,6 +401,69 @@ def test_a_clock_a_day_off_shows_what_has_no_schedule_and_counts_it(stage: Stage
         return int(stage.metrics(id)["views"])
 
     until(views, 1)
+
+
+CLOCK = """{
+const Real = Date;
+window.off = HOURS * 3600e3;
+window.Date = class extends Real {
+    constructor(...given) { given.length ? super(...given) : super(Real.now() + off); }
+    static now() { return Real.now() + off; }
+};
+}"""
+EXPLAIN = "analytics.anonmsg.explain()"
+FASTER_BY = "(ms) => { off += ms; history.pushState({}, '', `/${Math.random()}`) }"
+"""The clock moves on, or is put back, and there is a page view."""
+MINUTE = timedelta(minutes=1)
+
+
+def at_corner(position: Position, **schedule: datetime) -> Shape:
+    display = Display(DisplayKind.OVERLAY, position, 320)
+    return changed(OVERLAY, name=position, display=display, schedule=Schedule(**schedule))
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_an_hour_off_decides_schedules_and_nothing_else(stage: Stage, page: Page, hours: int) -> None:
+    now, off = utc_now(), timedelta(hours=hours)
+    always = stage.launch(OVERLAY)
+    soon = stage.launch(at_corner(Position.TOP_LEFT, starts_at=now + 5 * MINUTE))
+    ending = stage.launch(at_corner(Position.TOP_RIGHT, ends_at=now + 30 * MINUTE))
+    # Until 10 minutes before, and once it is over, nobody gets it, whatever their clock says.
+    stage.launch(at_corner(Position.BOTTOM_LEFT, starts_at=now + 40 * MINUTE))
+    stage.launch(at_corner(Position.BOTTOM_LEFT, ends_at=now - 5 * MINUTE), at=now - 120 * MINUTE)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "messages.json" in request.url else None)
+    page.add_init_script(CLOCK.replace("HOURS", str(hours)))
+    page.goto(stage.website.url)
+    assert abs(page.evaluate("Date.now()") / 1000 - (utc_now() + off).timestamp()) < 60, "it is off"
+
+    wanted, early = {always, ending if hours < 0 else soon}, "early" if hours < 0 else "over"
+    until(lambda: {each["message"] for each in page.evaluate(EXPLAIN) if each["shown"]}, wanted)
+    [other] = [each for each in page.evaluate(EXPLAIN) if not each["shown"]]
+    assert other["message"] == ({soon, ending} - wanted).pop()
+    assert other["failed"] == [{"gate": "schedule", "reason": early}]
+
+    for id in wanted:
+        stage.await_metrics(id, views=1)
+    for call in stage.activity():
+        said = datetime.fromisoformat(call["timestamp"])
+        assert abs(said - utc_now() - off) < 2 * MINUTE, "each is kept with the time that it says"
+    with stage.server.app.app_context(), reading():
+        site = Site.by_key(stage.site_key)
+        assert site
+        [(fault, website)] = Setup.of(site, [], utc_now()).faults
+        assert (fault, round((website.skew or 0) / 120)) == (Fault.CLOCK, hours * 30)
+
+    assert asked == [], "what is fresh is not asked for"
+    stage.change(always, Message.pause)
+    manifest = f"{stage.server.url}/v1/sites/{stage.site_key}/messages.json"
+    until(lambda: always in page.request.get(manifest).text(), False)
+    for jump, fetches in ((0, 0), (20_000, 1), (0, 1), (-3_600_000, 2), (0, 2)):
+        page.evaluate(FASTER_BY, jump)
+        until(lambda: page.evaluate("1") and len(asked), fetches)  # Playwright tells while it is asked
+        until_quiet(page)
+        until(lambda: always in [each["message"] for each in page.evaluate(EXPLAIN)], not fetches)
+    assert len(asked) == 2, "neither again and again, nor never once it is put right"
 
 
 # Whatever the page calls
