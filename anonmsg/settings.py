@@ -31,13 +31,13 @@ class BadSetting(SystemExit):
 
 @dataclass(frozen=True, kw_only=True)
 class S3:
-    """A bucket that images are kept in. ``endpoint`` is empty for that of Amazon itself."""
+    """A bucket that images are kept in, of the service at ``endpoint``."""
 
     bucket: str
     key: str
     secret: str = field(repr=False)
-    region: str = "us-east-1"
-    endpoint: str = ""
+    region: str
+    endpoint: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +111,9 @@ def _s3(environ: Mapping[str, str]) -> S3 | None:
         raise BadSetting(f"To keep images in a bucket, set {' and '.join(missing)} as well.")
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", given["bucket"]):
         raise BadSetting(f"ANONMSG_S3_BUCKET must be the bucket's name alone, not {given['bucket']!r}.")
-    endpoint = _url("ANONMSG_S3_ENDPOINT", given.pop("endpoint", ""), "https://s3.eu-central-1.example")
+    given.setdefault("region", "us-east-1")
+    amazon = f"https://s3.{given['region']}.amazonaws.com"
+    endpoint = _url("ANONMSG_S3_ENDPOINT", given.pop("endpoint", amazon), "https://s3.eu-central-1.example")
     return S3(**given, endpoint=endpoint)
 
 

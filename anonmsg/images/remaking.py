@@ -13,11 +13,11 @@ from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 25_000_000
-"""Of a picture before it is made smaller, which is what phones make. The worst takes 600 MB until it is; one at a time."""
+"""What phones make. Before it is made smaller the worst picture takes 600 MB; only one is decoded at a time."""
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 """By content, whatever the file is called. No SVG, which is a program; nothing else, to keep the decoders few."""
 WIDTHS = (320, 640, 960, 1440)
-"""Pixels, which the snippet knows too. A message is at most 720 wide, on screens that have two for each of its pixels."""
+"""Pixels, as the snippet knows them too. A message is at most 720 wide, and many screens have two for each of those."""
 TALLEST = 4320
 QUALITY = 80
 FEW_COLOURS = 256

@@ -122,7 +122,7 @@ class Bucket:
     def __init__(self, s3: S3) -> None:
         self._store = S3Store(
             s3.bucket,
-            endpoint=s3.endpoint or None,
+            endpoint=s3.endpoint,
             region=s3.region,
             access_key_id=s3.key,
             secret_access_key=s3.secret,

@@ -29,6 +29,17 @@ def most_upload_bytes() -> int:
     return MOST_BYTES
 
 
+@blueprint.url_value_preprocessor
+def _let_pictures_in(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Before anything looks at the body. Other requests are at most as large as a form."""
+    request.max_content_length = MOST_BYTES
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def _refuse(_error: RequestEntityTooLarge) -> Json:
+    return {"error": str(too_large())}, 413
+
+
 @blueprint.before_request
 def _no_lock_while_a_picture_is_made_ready() -> None:
     """That takes a second or two, in which visitors' calls would wait for SQLite's one writer."""
@@ -44,7 +55,7 @@ def create(key: str) -> Json:
     try:
         require_room(site, 1, _most_bytes())
         db.session.commit()
-        return _taken(site, current_user, remake(_body())), 201
+        return _taken(site, current_user, remake(request.get_data(cache=False))), 201
     except Refused as refused:
         return {"error": str(refused)}, refused.status
     except NoRoom as error:
@@ -62,14 +73,6 @@ def _settings() -> Settings:
 
 def _most_bytes() -> int:
     return _settings().images_mb * 1024**2
-
-
-def _body() -> bytes:
-    request.max_content_length = MOST_BYTES
-    try:
-        return request.get_data(cache=False)
-    except RequestEntityTooLarge as error:
-        raise too_large() from error
 
 
 def _taken(site: Site, by: User, made: Remade) -> dict[str, Any]:

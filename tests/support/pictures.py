@@ -68,3 +68,8 @@ SVG = b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg' onload='ale
 SCRIPT = b"<script>alert(document.domain)</script>"
 POLYGLOT = encoded(picture(), "JPEG", quality=95, comment=b"<html><body>" + SCRIPT) + SCRIPT
 """A picture that is a page too, to whoever looks for one."""
+
+
+def noise(side: int) -> bytes:
+    """What no encoder makes small."""
+    return encoded(Image.effect_noise((side, side), 200), "JPEG", quality=90)
