@@ -14,7 +14,7 @@ max-width:calc(100% - 32px);height:fit-content;max-height:calc(100% - 32px);over
 border:1px solid var(--line);border-radius:var(--radius);background:var(--surface);color:var(--text);
 font-size:16px;line-height:1.5;overflow-wrap:anywhere;box-shadow:0 8px 24px #0004}
 .step{display:flex;flex-wrap:wrap;gap:12px;padding:var(--space)}
-.step>*{flex:1 1 100%}
+.step>*{flex:100%}
 h2{font-size:20px}
 h2:first-child{padding-inline-end:28px}
 p+p{margin-top:8px}
