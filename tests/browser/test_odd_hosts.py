@@ -417,7 +417,7 @@ FASTER_BY = "(ms) => { off += ms; history.pushState({}, '', `/${Math.random()}`)
 MINUTE = timedelta(minutes=1)
 
 
-def at_corner(position: Position, **schedule: datetime) -> Shape:
+def at_corner(position: Position, **schedule: Any) -> Shape:
     display = Display(DisplayKind.OVERLAY, position, 320)
     return changed(OVERLAY, name=position, display=display, schedule=Schedule(**schedule))
 

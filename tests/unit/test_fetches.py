@@ -95,7 +95,8 @@ def test_with_a_wait_several_are_written_together_beside_the_requests(app: Flask
     for host in ("a.example", "b.example", "a.example"):
         note(it, host, site.key)
     # Those that count failed sign-ins have timers too.
-    timers = [each for each in threading.enumerate() if getattr(getattr(each, "function", None), "__self__", None) is it]
+    works = [(each, getattr(each, "function", None)) for each in threading.enumerate()]
+    timers = [each for each, work in works if getattr(work, "__self__", None) is it]
     assert timers
     assert all(timer.daemon for timer in timers)
     for timer in timers:
