@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from wtforms import BooleanField, FieldList, HiddenField, StringField
@@ -20,6 +20,12 @@ class QuestionForm(BlockForm):
     TITLE = "Question"
     LISTS = ("options",)
     ID = "q"
+    OFFERED: ClassVar[dict[str, list[int]]] = {
+        **{kind.value: list(points) for kind, points in POINTS.items()},
+        **{kind.value: [] for kind in CHOICES},
+    }
+    """By kind the points to choose from, none where the options are. Without what visitors type into. For scripts."""
+
     id = HiddenField()
     label = StringField("Question", [at_most(Limits.HEADING)])
     kind = WordField("Answered with", QuestionKind)

@@ -5,7 +5,6 @@
 import { stepsOf } from './step-tabs.js';
 
 const parts = document.querySelector('[data-parts]');
-const SCALES = /** @type {Record<string, [number, number]>} */ ({ rating: [1, 5], nps: [0, 10] });
 
 /** @typedef {{id: string, label: string, choices: string[]}} Asked */
 
@@ -21,15 +20,16 @@ function asked(block) {
   return {
     id: value('[data-fresh-id]'),
     label: value('[data-question]'),
-    choices: choicesOf(block, value('[data-kind]')),
+    choices: choicesOf(block),
   };
 }
 
-/** @param {Element} block @param {string} kind */
-function choicesOf(block, kind) {
-  const scale = SCALES[kind];
-  if (scale) return Array.from({ length: scale[1] - scale[0] + 1 }, (_, at) => String(scale[0] + at));
-  if (kind !== 'single' && kind !== 'multiple') return [];
+/** Which kind has which, its select says (QuestionForm.OFFERED). @param {Element} block @returns {string[]} */
+function choicesOf(block) {
+  const select = /** @type {HTMLSelectElement | null} */ (block.querySelector('[data-kind]'));
+  const points = JSON.parse(select?.dataset.kind ?? '{}')[select?.value ?? ''];
+  if (!points) return [];
+  if (points.length) return points.map(String);
   const options = /** @type {NodeListOf<HTMLInputElement>} */ (block.querySelectorAll('[data-option]'));
   return [...options].map(({ value }) => value.trim()).filter(Boolean);
 }

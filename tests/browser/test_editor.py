@@ -129,6 +129,9 @@ def test_a_survey_of_three_steps_is_built_from_nothing_through_labels_alone(desk
     press(desk, "Step 1: What brought you here?")
     press(desk, "Add a branch")
     page.get_by_label("If the answer to").select_option("What brought you here?")
+    for kind, offered in (("nps", 11), ("rating", 5), ("single", 3)):
+        page.get_by_label("Answered with").select_option(kind)
+        expect(page.get_by_role("group", name="is one of").get_by_role("checkbox")).to_have_count(offered)
     page.get_by_label("A friend").check()
     page.get_by_label("then go to").select_option("Step 3: Thank you")
     page.get_by_label("Banner").check()
