@@ -491,11 +491,15 @@ class Palette(Value, frozen=True, omit_defaults=True):
         return msgspec.structs.replace(base, **msgspec.to_builtins(self))
 
 
+BROWSERS = Palette()
+"""The colours that browsers have for themselves."""
+
+
 class Theme(Value, frozen=True, omit_defaults=True):
     """How messages look: a site's, or what one message has of its own. What is None is as without a theme."""
 
-    light: Palette = Palette()
-    dark: Palette = Palette()
+    light: Palette = BROWSERS
+    dark: Palette = BROWSERS
     font: Font | None = None
     family: Annotated[str, Meta(max_length=Limits.FAMILY)] | None = None
     """Of the font, where that is named."""
@@ -507,6 +511,12 @@ class Theme(Value, frozen=True, omit_defaults=True):
     entrance: Entrance | None = None
     z_index: Annotated[int, Meta(ge=Limits.Z_INDEX[0], le=Limits.Z_INDEX[1])] | None = None
     """Of overlays and banners, which without it stand above everything, as modals always do."""
+
+    def __post_init__(self) -> None:
+        # Defaults are left out where they are that very object.
+        for scheme in ("light", "dark"):
+            if getattr(self, scheme) == BROWSERS:
+                msgspec.structs.force_setattr(self, scheme, BROWSERS)
 
     def __bool__(self) -> bool:
         """Whether it says anything."""

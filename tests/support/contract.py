@@ -54,6 +54,7 @@ from anonmsg.settings import ROOT
 from tests.support.attacks import attacks
 from tests.support.conditions import conditions
 from tests.support.holdout import holdout
+from tests.support.theme import themes
 
 CONTRACT = ROOT / "tests" / "contract"
 NOW = "2030-01-01T12:00:00Z"
@@ -354,6 +355,7 @@ def write() -> None:
         ("messages", messages()),
         ("conditions", conditions()),
         ("holdout", holdout()),
+        ("theme", themes()),
     ):
         (CONTRACT / f"{name}.json").write_text(_lines(made))
 
