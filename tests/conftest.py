@@ -21,12 +21,14 @@ from anonmsg.models import Message, Site, User
 from anonmsg.settings import Settings
 from tests.support import postgres
 from tests.support.client import Client
+from tests.support.compiled import TEMPLATES, remember_routes
 from tests.support.postgres import Postgres
 from tests.support.server import LiveServer
 from tests.support.website import Website
 
 hypothesis.settings.register_profile("anonmsg", deadline=None)
 hypothesis.settings.load_profile("anonmsg")
+remember_routes()
 
 PASSWORD = "a long enough password"
 """Everybody's password; :data:`PASSWORD_HASH` spares each test the hashing."""
@@ -122,6 +124,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     """The application over a fresh database. No context is pushed: open one where the test touches the database."""
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = TEMPLATES
     app.test_client_class = Client
     yield app
     with app.app_context():
