@@ -1,13 +1,18 @@
 /**
- * The live preview: the production snippet's own renderer draws into an empty frame of the chosen device's width.
+ * The live preview: the production snippet's own renderer draws into a frame of the chosen device's width.
  *
  * @typedef {{display: import('../snippet/types.js').Display, steps: import('../snippet/types.js').Step[]}} Drawn
  */
 import { draw, undrawable } from '../snippet/whole.js';
-import { dress, layPage } from './quiet-page.js';
+import { View } from './preview-view.js';
+import { dress, layPage, layShop } from './quiet-page.js';
 
 const CLOSED_MS = 600;
-const PHONE = 600;
+/** The heights of the devices by their widths, in CSS pixels. @type {Record<number, number>} */
+const HEIGHTS = { 390: 720, 768: 900, 1024: 760 };
+/** Pixels of the window that are for what stands above and below one, and what it gets in any case. */
+const AROUND = 340;
+const LEAST = 320;
 
 /** @param {Drawn} drawn */
 const messageOf = (drawn) =>
@@ -22,38 +27,57 @@ class Preview {
     this.window = /** @type {Window & typeof globalThis} */ (this.frame.contentWindow);
     /** @type {Drawn} */
     this.drawn = JSON.parse(section.dataset.drawn ?? '');
-    this.device = innerWidth < PHONE ? 390 : 1024;
-    /** @type {'light' | 'dark'} */
-    this.scheme = 'light';
+    this.device = /** @type {HTMLElement} */ (this.frame.parentElement);
+    this.view = new View(section, () => this.look());
+    /** The page that lies in the frame. */
+    this.page = 'plain';
     this.step = '';
     /** @type {ShadowRoot | null} of the message that is shown */
     this.root = null;
     /** @type {ReturnType<typeof draw>['close'] | undefined} takes it away, even before it could be shown */
     this.close = undefined;
     layPage(this.window);
-    this.press('[data-device]', String(this.device));
-    section.addEventListener('click', (event) => this.choose(event));
     // Some browsers replace an empty frame's document once it has loaded.
     this.frame.addEventListener('load', () => {
       layPage(this.window);
-      this.paint();
+      this.page = 'plain';
+      this.look();
     });
-    new ResizeObserver(() => this.fit()).observe(/** @type {Element} */ (this.frame.parentElement));
-    this.show(this.drawn);
+    section.addEventListener('click', ({ target }) => {
+      const step = target instanceof HTMLElement ? target.dataset.step : undefined;
+      if (step !== undefined) this.turnTo(step);
+    });
+    new ResizeObserver(() => this.fit()).observe(/** @type {Element} */ (this.device.parentElement));
+    this.take(this.drawn);
+    this.look();
   }
 
-  /** @param {string} buttons @param {string} value of the one that is pressed */
-  press(buttons, value) {
-    for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.section.querySelectorAll(buttons))) {
-      button.setAttribute('aria-pressed', String(Object.values(button.dataset).includes(value)));
+  /** As it is chosen by now. */
+  async look() {
+    this.fit();
+    const { page } = this.view.chosen;
+    if (page === this.page) return this.paint();
+    this.page = `${page}`;
+    try {
+      if (page === 'shop') await layShop(this.window, `${this.section.dataset.shop}`);
+      else layPage(this.window);
+    } catch {
+      this.page = 'plain';
     }
+    this.paint();
+    if (this.page !== page) this.note('The demo shop cannot be fetched just now.');
+  }
+
+  /** @param {Drawn} drawn */
+  take(drawn) {
+    this.drawn = drawn;
+    if (!drawn.steps.some(({ id }) => id === this.step)) this.step = drawn.steps[0]?.id ?? '';
+    this.offerSteps();
   }
 
   /** @param {Drawn} drawn */
   show(drawn) {
-    this.drawn = drawn;
-    if (!drawn.steps.some(({ id }) => id === this.step)) this.step = drawn.steps[0]?.id ?? '';
-    this.offerSteps();
+    this.take(drawn);
     this.paint();
   }
 
@@ -62,20 +86,21 @@ class Preview {
     const isEmpty = !this.drawn.steps.some(({ blocks }) => blocks.length);
     this.close = undefined;
     close?.('removed');
-    dress(this.window.document, this.scheme, !isEmpty && this.drawn.display.kind === 'modal');
+    this.window.document.documentElement.dir = `${this.view.chosen.dir}`;
+    dress(this.window.document, this.view.scheme, !isEmpty && this.drawn.display.kind === 'modal');
     this.note(isEmpty ? 'Add a block, and it shows here.' : '');
     if (!isEmpty) this.paintMessage();
   }
 
   paintMessage() {
-    const { window, scheme, step } = this;
+    const { window, step } = this;
     const steps = this.drawn.steps.map(({ id, blocks }) => ({
       id,
       blocks: blocks.filter((block) => this.canDraw(block)),
     }));
     const { host, go, close } = draw(messageOf({ ...this.drawn, steps }), {
       window,
-      scheme,
+      scheme: this.view.scheme,
       preview: true,
       onClose: () => this.close && this.paintAgain(),
     });
@@ -130,35 +155,23 @@ class Preview {
   turnTo(id) {
     if (id === this.step || !this.drawn.steps.some((step) => step.id === id)) return;
     this.step = id;
-    this.press('[data-step]', id);
-    this.paint();
-  }
-
-  /** @param {MouseEvent} event */
-  choose(event) {
-    const button = event.target instanceof Element ? event.target.closest('button') : null;
-    if (!button) return;
-    const { device, scheme, step } = button.dataset;
-    if (device) this.device = Number(device);
-    if (scheme) this.scheme = scheme === 'dark' ? 'dark' : 'light';
-    if (step !== undefined) this.step = step;
-    this.press('[data-device]', String(this.device));
-    this.press('[data-scheme]', this.scheme);
-    this.press('[data-step]', this.step);
-    this.fit();
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.section.querySelectorAll('[data-step]')))
+      button.setAttribute('aria-pressed', String(button.dataset.step === id));
     this.paint();
   }
 
   /** Scale the device to the room there is. */
   fit() {
-    const stage = /** @type {HTMLElement} */ (this.frame.parentElement);
-    const height = this.device < 500 ? 720 : 800;
-    const scale = Math.min(1, stage.clientWidth / this.device, 560 / height);
-    this.frame.style.setProperty('width', `${this.device}px`);
-    this.frame.style.setProperty('height', `${height}px`);
-    this.frame.style.setProperty('transform', `scale(${scale})`);
-    stage.style.setProperty('height', `${height * scale}px`);
-    this.frame.style.setProperty('margin-inline-start', `${(stage.clientWidth - this.device * scale) / 2}px`);
+    const { device, frame } = this;
+    const { width } = this.view;
+    const stage = /** @type {HTMLElement} */ (device.parentElement);
+    device.dataset.width = String(width);
+    frame.style.setProperty('width', `${width}px`);
+    frame.style.setProperty('height', `${HEIGHTS[width]}px`);
+    const scale = Math.min(1, stage.clientWidth / device.offsetWidth, Math.max(LEAST, innerHeight - AROUND) / device.offsetHeight);
+    device.style.setProperty('transform', `scale(${scale})`);
+    device.style.setProperty('margin-inline-start', `${(stage.clientWidth - device.offsetWidth * scale) / 2}px`);
+    stage.style.setProperty('height', `${device.offsetHeight * scale}px`);
   }
 }
 

@@ -1,22 +1,48 @@
-/** A page that is nobody's, for frames in which only the message is to speak. */
+/** What lies under a message in a frame: a page that is nobody's, so that only the message speaks, or the demo shop. */
 const PAGE = `
   html { color-scheme: var(--scheme); background: light-dark(#fff, #16161a); }
   body { margin: 0; padding: 6% 8%; font: 16px/1.5 system-ui, sans-serif; }
   i { display: block; height: 14px; margin: 0 0 14px; border-radius: 4px; background: light-dark(#eef0f3, #26262c); }
   i.bar { height: 28px; width: 40%; margin-bottom: 28px; }
-  .shade { position: fixed; inset: 0; background: #0008; }
   i.picture { height: 180px; margin: 28px 0; border-radius: 8px; }
 `;
+const SHADE = '.shade { position: fixed; inset: 0; background: #0008; }';
 const LINES = ['bar', '', '', 'picture', '', '', '', 'picture', '', ''];
 
-/** @param {Window & typeof globalThis} window of an empty frame */
-export function layPage({ document, CSSStyleSheet }) {
+/** @param {Window & typeof globalThis} window @param {string} styles */
+function dressIn({ document, CSSStyleSheet }, styles) {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(PAGE);
+  sheet.replaceSync(styles);
   document.adoptedStyleSheets = [sheet];
+}
+
+/** @param {Window & typeof globalThis} window of an empty frame */
+export function layPage(window) {
+  const { document } = window;
+  dressIn(window, PAGE + SHADE);
+  document.head.replaceChildren();
+  document.body.inert = false;
   document.body.replaceChildren(
     ...LINES.map((name) => Object.assign(document.createElement('i'), { className: name })),
   );
+}
+
+/**
+ * The demo shop's markup and styles without its scripts, its install tag among them: nothing is counted, and nothing leads away.
+ * @param {Window & typeof globalThis} window of an empty frame @param {string} url of the shop
+ */
+export async function layShop(window, url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`The shop answered ${answer.status}.`);
+  const shop = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  for (const script of shop.querySelectorAll('script')) script.remove();
+  const { document } = window;
+  dressIn(window, SHADE);
+  document.head.replaceChildren(
+    ...[...shop.querySelectorAll('link[rel=stylesheet]')].map((link) => document.importNode(link)),
+  );
+  document.body.replaceChildren(...[...shop.body.childNodes].map((node) => document.importNode(node, true)));
+  document.body.inert = true;
 }
 
 /**

@@ -210,3 +210,39 @@ def test_where_storage_is_blocked_the_preview_is_of_one_page(desk: Desk) -> None
     tab.page.goto(f"{stage.website.url}/about")
     expect_shown(tab.page)
     expect(tab.bar).to_have_count(0)
+
+
+def test_the_preview_in_the_builder_is_of_any_device_colour_direction_and_page(desk: Desk) -> None:
+    page, preview, stage = desk.page, desk.preview, desk.stage
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    desk.open(DRAFT, "content")
+    box, html = preview.locator("anonmsg-message .box"), preview.locator("html")
+    expect(box).to_be_visible()
+    for device, width in {"Phone": 390, "Desktop": 1024, "Tablet": 768}.items():
+        page.get_by_role("button", name=device, exact=True).click()
+        assert html.evaluate("html => html.clientWidth") == width
+        assert page.locator("[data-preview]").evaluate("section => section.scrollWidth <= section.clientWidth")
+    for choice in ("Dark", "Right to left", "The demo shop"):
+        page.get_by_role("button", name=choice, exact=True).press("Enter")
+
+    def expect_chosen() -> None:
+        expect(preview.get_by_text("Tableware made slowly", exact=False)).to_be_visible()
+        expect(box).to_have_css("direction", "rtl")
+        expect(box).to_have_css("color-scheme", "dark")
+        assert html.evaluate("html => html.clientWidth") == 768
+        for name in ("Tablet", "Dark", "Right to left", "The demo shop"):
+            expect(page.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-pressed", "true")
+
+    expect_chosen()
+    assert preview.locator("script").count() == 0
+    assert preview.locator("body").evaluate("body => body.inert"), "nobody signs up in a picture"
+    page.reload()
+    expect_chosen()
+    page.get_by_role("group", name="Steps shown").get_by_role("button", name="2").click()
+    expect(preview.get_by_role("heading", name="Take a coat")).to_be_visible()
+    assert desk.findings() == []
+    page.get_by_role("button", name="A plain page", exact=True).click()
+    expect(preview.get_by_text("Tableware made slowly", exact=False)).to_have_count(0)
+    assert not any("/v1/" in url for url in asked), "the shop in the frame counts nobody"
+    assert stage.activity() == []
