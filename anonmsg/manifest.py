@@ -97,14 +97,14 @@ class Launched:
 
     def boundaries(self) -> Iterator[datetime]:
         """When it enters the manifest and when it leaves."""
-        if self.shape.schedule.starts_at:
-            yield self.shape.schedule.starts_at - EARLY
-        if self.shape.schedule.ends_at:
-            yield self.shape.schedule.ends_at
+        if self.shape.schedule.opens:
+            yield self.shape.schedule.opens - EARLY
+        if self.shape.schedule.closes:
+            yield self.shape.schedule.closes
 
     def due(self, now: datetime) -> bool:
-        starts_at, ends_at = self.shape.schedule.starts_at, self.shape.schedule.ends_at
-        return not (starts_at and now < starts_at - EARLY) and not (ends_at and now >= ends_at)
+        opens, closes = self.shape.schedule.opens, self.shape.schedule.closes
+        return not (opens and now < opens - EARLY) and not (closes and now >= closes)
 
 
 @dataclass(frozen=True)

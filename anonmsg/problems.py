@@ -54,6 +54,7 @@ from anonmsg.message import (
     Theme,
     Track,
     UtmIs,
+    anywhere,
     flat,
 )
 from anonmsg.theme import faults, weak_contrasts
@@ -380,15 +381,15 @@ def _theme(shape: Shape, site: Theme) -> Iterator[Problem]:
 
 def _schedule(shape: Shape, now: datetime) -> Iterator[Problem]:
     starts_at, ends_at = shape.schedule.starts_at, shape.schedule.ends_at
-    if not wallclock.is_zone(shape.schedule.zone):
+    if not shape.schedule.is_local and not wallclock.is_zone(shape.schedule.zone):
         yield Problem("error", "zone_unknown", "schedule.zone", f"There is no time zone “{shape.schedule.zone}”.")
     for name, at in (("starts_at", starts_at), ("ends_at", ends_at)):
-        if at and not _EARLIEST <= at < _LATEST:
+        if at and not _EARLIEST <= anywhere(at)[0] < _LATEST:
             text = "Choose a year from {} to {}.".format(*Limits.YEARS)
             yield Problem("error", "year_invalid", f"schedule.{name}", text)
     if starts_at and ends_at and ends_at <= starts_at:
         yield Problem("error", "ends_before_start", "schedule.ends_at", "The end must come after the start.")
-    elif ends_at and ends_at <= now:
+    elif shape.schedule.closes and shape.schedule.closes <= now:
         yield Problem("incomplete", "ends_in_past", "schedule.ends_at", "The end is in the past: nobody would see it.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -52,6 +52,7 @@ from anonmsg.message import (
     Track,
     UtmIs,
     VisitorIs,
+    anywhere,
 )
 
 UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
@@ -198,14 +199,27 @@ def duration(seconds: int) -> str:
 
 
 def schedule(schedule: Schedule) -> str:
-    """When it starts and ends, in its own zone and in UTC."""
+    """When it starts and ends, in its own zone and in UTC; by visitors' own clocks, also what that is on earth."""
     starts = f"Starts on {moment(schedule.starts_at, schedule.zone)}" if schedule.starts_at else "Starts when launched"
     ends = f"ends on {moment(schedule.ends_at, schedule.zone)}" if schedule.ends_at else "never ends"
-    return f"{starts} and {ends}."
+    return f"{starts} and {ends}{_by_own_clocks(schedule)}."
+
+
+def _by_own_clocks(schedule: Schedule) -> str:
+    """What it means that every visitor's own clock decides; empty where it does not."""
+    if not schedule.is_local or not (schedule.opens or schedule.closes):
+        return ""
+    first = [f"the first visitors get it on {moment(at, 'UTC')}" for at in (schedule.opens,) if at]
+    last = [f"the last lose it on {moment(at, 'UTC')}" for at in (schedule.closes,) if at]
+    span = " and ".join(first + last)
+    return f", by each visitor’s own clock. {span[0].upper()}{span[1:]}: it is live as long as anybody may get it"
 
 
 def moment(at: datetime, zone: str) -> str:
-    """``1 December 2026 at 09:00, Europe/Vienna (08:00 UTC)``; the UTC date too where it differs."""
+    """``1 December 2026 at 09:00, Europe/Vienna (08:00 UTC)``; the UTC date too where it differs. A time by visitors'
+    own clocks has no zone."""
+    if not at.tzinfo:
+        return f"{_day(at)} at {_clock(at)}"
     local, utc = wallclock.in_zone(at, zone), at.astimezone(UTC)
     if local.utcoffset() == utc.utcoffset():
         return f"{_day(local)} at {_clock(local)} {zone}"
@@ -227,18 +241,26 @@ def meanwhile(status: Status, number: int) -> str:
 
 
 def timeline(schedule: Schedule, now: datetime) -> list[tuple[str, str]]:
-    """Now, start and end in their order, each as ``(what, when)`` by the schedule's own clock."""
-    points = [(now, "Now"), (schedule.starts_at, "Starts"), (schedule.ends_at, "Ends")]
-    dated = sorted((at, what) for at, what in points if at)
-    said = [(what, _local(at, schedule.zone)) for at, what in dated]
+    """Now, start and end in their order, each as ``(what, when)`` by the schedule's own clock, or else in UTC."""
+    said = [(what, _local(at, schedule)) for at, what in sorted([(now, "Now"), *_turns(schedule)])]
     if not schedule.starts_at:
-        said.insert(said.index(("Now", _local(now, schedule.zone))) + 1, ("Starts", "When launched"))
+        said.insert(said.index(("Now", _local(now, schedule))) + 1, ("Starts", "When launched"))
     return said if schedule.ends_at else [*said, ("Ends", "Never")]
 
 
-def _local(at: datetime, zone: str) -> str:
+def _turns(schedule: Schedule) -> Iterator[tuple[datetime, str]]:
+    """When it starts and ends; by visitors' own clocks, where that comes first and where it comes last."""
+    for at, what in ((schedule.starts_at, "Starts"), (schedule.ends_at, "Ends")):
+        if at and schedule.is_local:
+            yield from zip(anywhere(at), (f"{what} somewhere", f"{what} everywhere"), strict=True)
+        elif at:
+            yield at, what
+
+
+def _local(at: datetime, schedule: Schedule) -> str:
+    zone, behind = ("UTC", " UTC") if schedule.is_local else (schedule.zone, "")
     local = wallclock.in_zone(at, zone).replace(second=0)
-    return f"{_day(local)}, {_clock(local)}"
+    return f"{_day(local)}, {_clock(local)}{behind}"
 
 
 def _day(at: datetime) -> str:

@@ -47,7 +47,6 @@ _VALUE = re.compile(r"Invalid (?:enum )?value '(.*)'", re.DOTALL)
 _FIELD = re.compile(r"Object (contains unknown|missing required) field `(.*)`", re.DOTALL)
 _OTHERS = {
     "Invalid RFC3339 encoded datetime": "This is no time such as 2027-01-31T23:00:00Z.",
-    "Expected `datetime` with a timezone component": "A time needs its zone, such as the Z in 2027-01-31T23:00:00Z.",
     "Expected `str` matching regex": "An id has letters, digits, “-” and “_” only.",
 }
 

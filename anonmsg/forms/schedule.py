@@ -13,7 +13,7 @@ from wtforms.validators import ValidationError
 from anonmsg import wallclock
 from anonmsg.forms.base import StepForm
 from anonmsg.forms.fields import CHOOSE, LocalTimeField, OnlyWhen, options
-from anonmsg.message import Schedule, Shape
+from anonmsg.message import VISITORS_ZONE, Schedule, Shape
 
 PICK = "Choose a date and a time."
 
@@ -27,12 +27,17 @@ def zone_choices() -> list[Any]:
 def _zone_choices(hour: datetime) -> list[Any]:
     zones = wallclock.zones().items()
     groups = (options(wallclock.with_offsets(names, hour), area or "Everywhere") for area, names in zones)
-    return list(chain.from_iterable(groups))
+    return [*options([(VISITORS_ZONE, "Each visitor’s own")], "Everywhere"), *chain.from_iterable(groups)]
 
 
-def _shown(instant: datetime, zone: str) -> datetime:
+def _local(at: datetime, zone: str) -> datetime:
+    """What a clock shows: one in the zone, or a visitor's own."""
+    return wallclock.to_local(at, zone) if at.tzinfo else at
+
+
+def _shown(at: datetime, zone: str) -> datetime:
     """What the field shows of it, which is no finer than seconds."""
-    return wallclock.to_local(instant, zone).replace(microsecond=0)
+    return _local(at, zone).replace(microsecond=0)
 
 
 class ScheduleFields(Form):
@@ -43,7 +48,7 @@ class ScheduleFields(Form):
     zone = SelectField("Time zone", choices=zone_choices, default="UTC", validate_choice=False)
 
     def validate_zone(self, field: SelectField) -> None:
-        if not wallclock.is_zone(field.data):
+        if field.data != VISITORS_ZONE and not wallclock.is_zone(field.data):
             raise ValidationError("Choose a time zone of the list.")
 
     def validate_starts_at(self, field: LocalTimeField) -> None:
@@ -64,9 +69,9 @@ class ScheduleFields(Form):
     def values_of(cls, schedule: Schedule) -> dict[str, Any]:
         return {
             "start": "at" if schedule.starts_at else "now",
-            "starts_at": schedule.starts_at and wallclock.to_local(schedule.starts_at, schedule.zone),
+            "starts_at": schedule.starts_at and _local(schedule.starts_at, schedule.zone),
             "end": "at" if schedule.ends_at else "never",
-            "ends_at": schedule.ends_at and wallclock.to_local(schedule.ends_at, schedule.zone),
+            "ends_at": schedule.ends_at and _local(schedule.ends_at, schedule.zone),
             "zone": schedule.zone,
         }
 
@@ -78,11 +83,12 @@ class ScheduleFields(Form):
         }
 
     def _instant(self, field: LocalTimeField, stored: datetime | None, before: Schedule) -> datetime:
-        """What was typed, in UTC. A stored time that reads the same is kept: it may be the later of two so called."""
+        """What was typed, in UTC or by visitors' own clocks. A stored time that reads the same is kept: it may be the
+        later of two so called."""
         assert field.data, "validated before"  # noqa: S101
         if stored and before.zone == self.zone.data and _shown(stored, before.zone) == field.data:
             return stored
-        return wallclock.to_utc(field.data, self.zone.data)
+        return field.data if self.zone.data == VISITORS_ZONE else wallclock.to_utc(field.data, self.zone.data)
 
     def notes(self) -> list[str]:
         """What to know about times that the clock shows twice."""
@@ -92,7 +98,7 @@ class ScheduleFields(Form):
         return [
             f"The clocks in {zone} are put back that night and show {at:%H:%M} twice: the earlier is meant."
             for at in times
-            if wallclock.is_ambiguous(at, zone)
+            if zone != VISITORS_ZONE and wallclock.is_ambiguous(at, zone)
         ]
 
 

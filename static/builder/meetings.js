@@ -17,20 +17,33 @@ const SITE = 'https://your-site.example';
 /** @param {Rule[]} rules @param {Parts} parts */
 const fits = (rules, parts) => !pageDecision(rules, parts).reason;
 
-/** @param {string | null} iso @param {number} otherwise */
-const time = (iso, otherwise) => (iso ? Date.parse(iso) : otherwise);
+/** In hours, how much before UTC a time comes where clocks are furthest ahead on earth, and how much after it where they are last. */
+const FIRST = -14;
+const LAST = 12;
+
+/** Whether it is by visitors' own clocks, that is without a zone. @param {string | null} iso */
+const isLocal = (iso) => iso !== null && !/(Z|[+-]\d\d:\d\d)$/.test(iso);
+
+/** When that time comes first or last, if it is by visitors' own clocks. @param {string | null} iso @param {number} otherwise @param {number} hours */
+function time(iso, otherwise, hours) {
+  if (iso === null) return otherwise;
+  return isLocal(iso) ? Date.parse(`${iso}Z`) + hours * 3_600_000 : Date.parse(iso);
+}
 
 /** Whether there is a moment at which both are live. @param {Rival} one @param {Rival} other */
 function overlap(one, other) {
-  const starts = [one, other].map(({ starts_at }) => time(starts_at, -Infinity));
-  const ends = [one, other].map(({ ends_at }) => time(ends_at, Infinity));
+  const times = [one.starts_at, one.ends_at, other.starts_at, other.ends_at].filter((iso) => iso !== null);
+  // By one and the same clock, whichever it is, they are as far apart as they say.
+  const [first, last] = times.every(isLocal) ? [0, 0] : [FIRST, LAST];
+  const starts = [one, other].map(({ starts_at }) => time(starts_at, -Infinity, first));
+  const ends = [one, other].map(({ ends_at }) => time(ends_at, Infinity, last));
   return Math.max(...starts) < Math.min(...ends);
 }
 
-/** Whether the first is live all the time that the second is, from now on. @param {Rival} first @param {Rival} second @param {number} now */
+/** Whether the first is live for everybody all the time that the second is for anybody, from now on. @param {Rival} first @param {Rival} second @param {number} now */
 const spans = (first, second, now) =>
-  time(first.starts_at, -Infinity) <= Math.max(now, time(second.starts_at, -Infinity)) &&
-  time(first.ends_at, Infinity) >= time(second.ends_at, Infinity);
+  time(first.starts_at, -Infinity, LAST) <= Math.max(now, time(second.starts_at, -Infinity, FIRST)) &&
+  time(first.ends_at, Infinity, FIRST) >= time(second.ends_at, Infinity, LAST);
 
 /** An address that a rule was most likely made for. @param {Rule} rule */
 function sample({ part, match, value }) {

@@ -49,7 +49,8 @@
  * @typedef {object} Message
  * @property {string} id
  * @property {number} version
- * @property {{starts_at: string | null, ends_at: string | null}} [schedule]  ISO, UTC; none where it has neither
+ * @property {{starts_at: string | null, ends_at: string | null}} [schedule]  ISO, UTC or by the visitor's own clock; none
+ *   where it has neither
  * @property {Rule[]} page_rules
  * @property {{limit?: number | null, gap_seconds?: number, after_click: 'end' | 'keep'}} frequency  no limit and no gap where it is
  *   shown always

@@ -52,6 +52,7 @@ from anonmsg.pattern import searched
 from anonmsg.pattern.reader import read
 from anonmsg.settings import ROOT
 from tests.support.attacks import attacks
+from tests.support.clocks import clocks
 from tests.support.conditions import conditions
 from tests.support.holdout import holdout
 from tests.support.theme import themes
@@ -356,6 +357,7 @@ def write() -> None:
         ("conditions", conditions()),
         ("holdout", holdout()),
         ("theme", themes()),
+        ("clocks", clocks()),
     ):
         (CONTRACT / f"{name}.json").write_text(_lines(made))
 

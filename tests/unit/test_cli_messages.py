@@ -154,8 +154,18 @@ WRONG: dict[str, tuple[Any, str, str]] = {
     ),
     "a time without a zone": (
         SMALL | {"schedule": {"starts_at": "2030-01-02T00:00:00"}},
-        "$.schedule.starts_at",
-        "A time needs its zone",
+        "$.schedule",
+        "“starts_at” needs its zone",
+    ),
+    "a zone with a time by visitors' own clocks": (
+        SMALL | {"schedule": {"ends_at": "2030-01-02T00:00:00Z", "zone": "visitor"}},
+        "$.schedule",
+        "it must have no zone: leave out the Z",
+    ),
+    "an end before the start by visitors' own clocks": (
+        SMALL | {"schedule": {"starts_at": "2030-01-02T00:00:00", "ends_at": "2030-01-01T23:59:59", "zone": "visitor"}},
+        "$.schedule.ends_at",
+        "The end must come after the start",
     ),
     "a start before all calendars": (
         SMALL | {"schedule": {"starts_at": "0001-01-01T00:00:00+14:00"}},

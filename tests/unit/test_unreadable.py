@@ -34,8 +34,8 @@ REASONS = {
     '{"steps": [{"id": "a b"}]}': ("$.steps[0].id", "An id has letters, digits, “-” and “_” only."),
     '{"schedule": {"starts_at": "soon"}}': ("$.schedule.starts_at", "This is no time such as 2027-01-31T23:00:00Z."),
     '{"schedule": {"starts_at": "2027-01-01T00:00:00"}}': (
-        "$.schedule.starts_at",
-        "A time needs its zone, such as the Z in 2027-01-31T23:00:00Z.",
+        "$.schedule",
+        "“starts_at” needs its zone, such as the Z in 2027-01-31T23:00:00Z.",
     ),
     json.dumps({"name": "x" * 121}): ("$.name", "This must be a text, at most 120 characters."),
     json.dumps({"steps": [{}] * 11}): ("$.steps", "This must be a list [ ], at most 10 entries."),

@@ -1,5 +1,6 @@
 /**
- * Part `schedule`: messages that start or end some time, also in a page that stays open.
+ * Part `schedule`: messages that start or end some time, also in a page that stays open. A time without a zone is by the
+ * visitor's own clock, as Date.parse has it: where clocks skip it, it is as much later, where it comes twice, the earlier.
  *
  * @import {Core, Lent, Message} from '../types.js'
  */
