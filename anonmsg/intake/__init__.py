@@ -9,7 +9,6 @@ ledger: one transaction · queue: many requests, one commit · driver: SQL on bo
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -20,15 +19,14 @@ from sqlalchemy import Engine
 from anonmsg.intake import calls, decode, sightings
 from anonmsg.intake.calls import Call
 from anonmsg.intake.decode import Envelope, Refused
-from anonmsg.intake.driver import Unavailable, read
+from anonmsg.intake.driver import Unavailable
 from anonmsg.intake.ledger import Ledger, UnknownSite
 from anonmsg.intake.queue import Queue, Received
 from anonmsg.intake.receipts import Spoiled
 from anonmsg.intake.sightings import Sighted, host_of
+from anonmsg.models.site import KEY
 
 __all__ = ["Intake", "Refused", "Rejected", "Unavailable", "UnknownKey"]
-
-_KEY = re.compile(r"[\w-]{1,40}", re.ASCII)
 
 
 class UnknownKey(Refused):
@@ -59,10 +57,10 @@ class Intake:
     def site_id(self, key: str) -> str:
         """The id of the site with this key. Keys once found are remembered; the ledger notices when one is gone."""
         if key not in self._site_ids:
-            found = _KEY.fullmatch(key) and read(self._engine, "SELECT id FROM site WHERE key = ?", key)
-            if not found:
+            found = sightings.site_of(self._engine, key) if KEY.fullmatch(key) else None
+            if found is None:
                 raise UnknownKey(key)
-            self._site_ids[key] = found[0][0]
+            self._site_ids[key] = found
         return self._site_ids[key]
 
     def call(self, type: str, raw: bytes, key: str, origin: str = "") -> None:

@@ -59,6 +59,13 @@ class Cursor:
             found += self.rows(f"{sql} ON CONFLICT DO NOTHING RETURNING {returning}", *chain.from_iterable(chunk))
         return found
 
+    def lock(self, *names: tuple[str, ...]) -> None:
+        """Until the transaction ends, whoever asks for one of these names waits, and then sees what was done. For
+        PostgreSQL; SQLite has one writer anyway."""
+        keys = sorted({" ".join(name) for name in names})
+        if keys and not self.is_sqlite:
+            self.rows("SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(?::text[]) AS key", keys)
+
     def _spelled(self, sql: str) -> str:
         return sql if self.is_sqlite else sql.replace("?", "%s")
 

@@ -94,11 +94,11 @@ def _erase(engine: Engine, site_id: str, which: Condition, before: int) -> int:
     with unavailable(engine), writing(), engine.begin() as connection:
         cursor = Cursor(connection)
         condition, values = which
-        gains.lock(cursor, {("erasing", site_id)})
+        cursor.lock(("erasing", site_id))
         rows = cursor.rows(OLDEST.format(condition=condition), site_id, *values)
         rows = [row[1:] for row in rows if row[0] < before]
         counted = [Counted(*about) for _seq, *about in rows if about[0]]
-        gains.lock(cursor, {(site_id, event.visitor) for event in counted})
+        cursor.lock(*((site_id, event.visitor) for event in counted))
         cursor.run_each("DELETE FROM event WHERE seq = ?", [(seq,) for seq, *_ in rows])
         _keep_numbers(cursor, site_id, counted)
         receipts.erase(cursor, site_id, len(rows))
@@ -152,7 +152,7 @@ def _forget_ids(engine: Engine, site_id: str, anonymous_ids: Sequence[str], peop
     """Take anonymous ids and people out, once their calls are gone."""
     with unavailable(engine), writing(), engine.begin() as connection:
         cursor = Cursor(connection)
-        gains.lock(cursor, {(site_id, id) for id in anonymous_ids})
+        cursor.lock(*((site_id, id) for id in anonymous_ids))
         for id in sorted(anonymous_ids):
             cursor.run("DELETE FROM visitor WHERE site_id = ? AND anonymous_id = ?", site_id, id)
             viewed = [message for (message,) in cursor.rows(gains.VIEWED, site_id, id)]

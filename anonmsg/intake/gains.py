@@ -20,13 +20,6 @@ Who = tuple[str, str]
 """A visitor: the site's id and the anonymous id."""
 
 
-def lock(cursor: Cursor, visitors: Iterable[Who]) -> None:
-    """With PostgreSQL, have whoever counts, identifies or erases the same visitor see what the others did."""
-    names = sorted({" ".join(who) for who in visitors})
-    if names and not cursor.is_sqlite:
-        cursor.rows("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(?::text[]) AS name", names)
-
-
 def late(cursor: Cursor, views: Iterable[tuple[str, Counted]]) -> set[Who]:
     """Those of these views' visitors, each with its site's id, who were identified after they viewed."""
     first: dict[Who, int] = {}

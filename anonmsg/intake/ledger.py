@@ -83,7 +83,8 @@ def _enter(cursor: Cursor, sites: Mapping[str, Reception], calls: Sequence[Call]
     """Write down the calls and all that follows from them; return those that were new."""
     calls = [strip(call, sites[call.site_id].stripped) if sites[call.site_id].stripped else call for call in calls]
     events = [(call, counted(call, sites[call.site_id].messages)) for call in calls]
-    gains.lock(cursor, _known(events))
+    # Whoever counts, identifies or erases the same visitors sees what the others did.
+    cursor.lock(*_known(events))
     new = _insert(cursor, events)
     count(cursor, [counts for _call, counts in new if counts])
     choices.settle(cursor, _asked(sites, new))
@@ -118,7 +119,7 @@ def _insert(cursor: Cursor, events: Sequence[Entry]) -> list[Entry]:
     """Store the events and return those that were new. They are numbered as received, but stored in the order of keys,
     so that two processes that store the same ones wait for each other, never in a ring. With PostgreSQL a site's calls
     are numbered by one transaction at a time, until it commits: who asks what came after a number misses nothing."""
-    gains.lock(cursor, {("numbering", call.site_id) for call, _counts in events})
+    cursor.lock(*(("numbering", call.site_id) for call, _counts in events))
     numbered = dict(zip(_numbers(cursor, len(events)), events, strict=True))
     rows = sorted((_row(number, *event) for number, event in numbered.items()), key=lambda row: row[1])
     return [numbered[number] for (number,) in cursor.insert_new(EVENT, rows, "seq")]

@@ -18,7 +18,6 @@ from msgspec import Meta
 from sqlalchemy import Engine
 
 from anonmsg.db import writing
-from anonmsg.intake import gains
 from anonmsg.intake.calls import Call, microseconds
 from anonmsg.intake.decode import Envelope
 from anonmsg.intake.driver import Cursor, Row, read, unavailable
@@ -142,7 +141,7 @@ def enter(cursor: Cursor, sighted: Sequence[Sighted]) -> None:
     """Write these down, as the last thing in a transaction: with PostgreSQL a site's hosts are then written by one
     transaction at a time, until it commits."""
     sites = sorted({one.site_id for one in sighted})
-    gains.lock(cursor, {("sighting", site_id) for site_id in sites})
+    cursor.lock(*(("sighting", site_id) for site_id in sites))
     cursor.run_each(ADD, [one.row for one in sighted])
     for site_id in sites:
         cursor.run(CROWDED_OUT, site_id, site_id, MOST_HOSTS)
