@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from anonmsg.db import Model, UtcDateTime, db, new_key, reading_only, utc_now
-from anonmsg.message import Schedule, Shape, State, Status, status
+from anonmsg.message import Limits, Shape, State, Status, status
 from anonmsg.models.site import Site
 from anonmsg.models.user import User
 from anonmsg.problems import Problem, problems
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,36}")
 """What a message's id may look like. An import may bring its own, and it stands in addresses."""
+
+COPY = " (copy)"
+"""What the name of a duplicate ends in."""
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -88,7 +91,7 @@ class Message(Model):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_key)
     site_id: Mapped[str] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(Limits.NAME))
     state: Mapped[str] = mapped_column(String(10), default=State.DRAFT)
     draft: Mapped[str] = mapped_column(Text)
     number: Mapped[int] = mapped_column(default=0)
@@ -122,7 +125,7 @@ class Message(Model):
     def unreadable(self) -> Unreadable | None:
         """Why what visitors get, or else the draft, cannot be read; None when both can."""
         try:
-            _ = self.shown, self.shape
+            _ = (self.live or self).shape, self.shape
         except Unreadable as error:
             return error
         return None
@@ -139,18 +142,17 @@ class Message(Model):
 
     @property
     def shown(self) -> Shape:
-        """What visitors get; the draft before the first launch. Raises Unreadable."""
-        return self.live.shape if self.live else self.shape
+        """What visitors get, or the draft before the first launch; a blank message where that cannot be read."""
+        return next(iter(readable([self.live or self])), Shape())
 
     def status(self, now: datetime) -> Status:
         """Without regard to a schedule that cannot be read."""
-        schedule = next((shape.schedule for shape in readable([self.live or self])), Schedule())
-        return status(State(self.state), schedule, now)
+        return status(State(self.state), self.shown.schedule, now)
 
     @property
     def place(self) -> tuple[int, int, datetime, str]:
         """Sorts the site's messages in the order in which they are decided (DESIGN §3)."""
-        return self.place_of(next(iter(readable([self.live or self])), Shape()))
+        return self.place_of(self.shown)
 
     def place_of(self, shape: Shape) -> tuple[int, int, datetime, str]:
         """The same, were this launched. What was never launched comes behind what was."""
@@ -207,7 +209,7 @@ class Message(Model):
         """A new draft with the same content, on the site ``to``, or beside it under a name that tells them apart."""
         if to and to is not self.site:
             return to.draft(self.shape, now)
-        name = f"{self.name[:110]} (copy)"
+        name = f"{self.name[: Limits.NAME - len(COPY)]}{COPY}"
         return self.site.draft(msgspec.structs.replace(self.shape, name=name), now)
 
     def _require(self, verb: str) -> None:

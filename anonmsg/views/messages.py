@@ -55,8 +55,7 @@ class Line:
 
     @classmethod
     def of(cls, message: Message, totals: metrics.Totals, now: datetime) -> Line:
-        shape = next(iter(readable([message.live or message])), Shape())
-        return cls(message, shape, message.status(now), totals)
+        return cls(message, message.shown, message.status(now), totals)
 
     def has(self, words: str) -> bool:
         """Whether name and description contain every one of the words, without regard to case."""
@@ -205,7 +204,7 @@ def _page(site: Site, id: str) -> dict[str, Any]:
         "unreadable": message.unreadable,
         "draft_is_readable": bool(readable([message])),
         "readable": [version for version in message.versions if readable([version])],
-        "shape": next(iter(readable([message.live or message])), Shape()),
+        "shape": message.shown,
         "status": message.status(utc_now()),
         "metrics": metrics.of(message),
         "link_form": link_form(site),
