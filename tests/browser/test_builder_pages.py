@@ -62,6 +62,7 @@ def pages(stage: Stage, live: str) -> dict[str, str]:
         "a tab": f"/sites/{stage.site_key}/messages?status=paused",
         "nothing found": f"/sites/{stage.site_key}/messages?q=nosuchwords",
         "a message": f"/sites/{stage.site_key}/messages/{live}",
+        "the theme": f"/sites/{stage.site_key}/theme",
         "an error": "/nothing/here",
     }
 
