@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from html5lib.html5parser import ParseError
 
-from tests.support.html import faults
+from tests.support.html import faults, without_random
 
 GOOD = (
     '<!doctype html><html lang="en"><head><title>Where I am</title></head>'
@@ -52,3 +54,13 @@ def test_a_page_must_say_where_it_is() -> None:
     assert list(faults(GOOD.format("").replace("Where I am", "anonmsg"))) == [
         "the title 'anonmsg' does not say where you are"
     ]
+
+
+def test_pages_that_differ_in_what_is_random_alone_are_the_same_and_no_others() -> None:
+    def page(nonce: str, first: object, second: object) -> str:
+        return GOOD.format(f'<script nonce="{nonce}"></script><p id="a{first}"></p><p id="a{second}"></p>')
+
+    one, other, third = uuid4(), uuid4(), uuid4()
+    assert without_random(page("x+/=", one, other)) == without_random(page("y", third, one))
+    assert without_random(page("x", one, other)) != without_random(page("x", one, one))
+    assert without_random(page("x", one, other)) != without_random(page("x", one, "b"))
