@@ -81,6 +81,20 @@ def test_what_waits_for_a_place_comes_when_it_is_free(stage: Stage, page: Page) 
     stage.await_metrics(other, views=1)
 
 
+def test_where_two_have_no_room_side_by_side_one_edge_holds_one(stage: Stage, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    first = stage.launch(named("First", display=CORNER, priority=1))
+    second = stage.launch(named("Second", display=Display(DisplayKind.OVERLAY, Position.BOTTOM_LEFT, 360), priority=2))
+    page.goto(stage.website.url)
+    expect_shown(page, "First")
+    stage.await_metrics(first, views=1)
+    expect_not_shown(page, "Second")
+    assert explained(page, second)["failed"] == [{"gate": "slot", "reason": "taken"}]
+    page.locator("anonmsg-message").get_by_role("button", name="Close").click()
+    expect_shown(page, "Second")
+    stage.await_metrics(second, views=1)
+
+
 def test_under_a_modal_nothing_else_is_painted(stage: Stage, page: Page) -> None:
     stage.launch(named("Modal", priority=1))
     stage.launch(named("Corner", display=CORNER, priority=2))

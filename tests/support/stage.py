@@ -97,11 +97,11 @@ def until(measure: Callable[[], Any], expected: Any) -> None:
 
 QUIET = """async () => {
     const waits = Object.keys(localStorage).some((key) => /^anonmsg:(call|pending)/.test(key));
-    await new Promise((done) => setTimeout(done, 50));
+    await new Promise((done) => setTimeout(done, 200));
     const { held, pending } = await navigator.locks.query();
     return !waits && !held.length && !pending.length;
 }"""
-"""The snippet has no call on its way and holds no lock, nor is it about to: its timers of 0 ms have run."""
+"""The snippet has no call on its way and holds no lock, nor is it about to: what it does a moment later is done."""
 
 
 def until_quiet(page: Page) -> None:

@@ -2,7 +2,7 @@
  * Part `float`: what overlays and banners share. They stand above everything, where the browser can, and are announced instead
  * of focused.
  *
- * @import {Core, Show} from '../types.js'
+ * @import {Core, Gate, Show} from '../types.js'
  */
 
 /** ms until a new live region is listened to. */
@@ -31,9 +31,25 @@ function show(box, { make, body }) {
   setTimeout(() => (said.textContent = box.isConnected ? body.innerText : ''), HEARD);
 }
 
+/** px at the sides of the window and between two. */
+const GAPS = 48;
+
+/**
+ * Whether another at the same edge would lie under or over it, for want of room beside each other. On a phone there never is.
+ * @type {Gate}
+ */
+function isOverAnother({ display: { position, width } }, { slots = [] }) {
+  for (const slot of slots) {
+    const across = /center/.test(slot + position) ? 3 : 2;
+    if (slot[0] === position[0] && across * width + GAPS > globalThis.innerWidth) return true;
+  }
+}
+
 /** @param {Core} core */
 export default function register(core) {
-  const { kinds } = core;
+  const { gates, kinds } = core;
+  const { isCrowdedOut } = gates;
+  gates.isCrowdedOut = (message, now) => isCrowdedOut?.(message, now) || isOverAnother(message, now);
   kinds.overlay = { places: /^(top|bottom)-(left|center|right)$/, tag: 'section', show };
   kinds.banner = { ...kinds.overlay, places: /^(top|bottom)$/ };
   core.looks += LOOK;
