@@ -50,10 +50,11 @@ def _on_loop(before: str, loop: Repeat, letters: list[str]) -> Iterator[Attack]:
             yield Attack(before, (word,), after)
 
 
-def _misfits(loop: Repeat, letters: list[str]) -> set[str]:
-    """Nothing, the end of a line, and a character that the repetition cannot take."""
+def _misfits(loop: Repeat, letters: list[str]) -> list[str]:
+    """Nothing, the end of a line, and a character that the repetition cannot take; always in this order."""
     inside = loop.characters()
-    return {"", "\n", next((letter for letter in letters if not any(has(one, letter) for one in inside)), "!")}
+    foreign = next((letter for letter in letters if not any(has(one, letter) for one in inside)), "!")
+    return list(dict.fromkeys(["", "\n", foreign]))
 
 
 def _letters(tree: Node) -> list[str]:
