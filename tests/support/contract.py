@@ -16,42 +16,28 @@ from anonmsg.manifest import Launched, build
 from anonmsg.message import (
     POSITIONS,
     AfterClick,
-    Branch,
     Button,
-    ButtonStyle,
-    Dismiss,
     Display,
     Divider,
     Effect,
-    Email,
     Frequency,
     Going,
     GoToStep,
     Heading,
-    Image,
-    List,
-    Marks,
     Match,
-    OpenUrl,
     PageRule,
     Part,
     Question,
     QuestionKind,
-    Row,
-    Run,
     Schedule,
     Shape,
-    Spacer,
     Step,
-    Submit,
-    Target,
-    Text,
-    Track,
 )
 from anonmsg.pattern import searched
 from anonmsg.pattern.reader import read
 from anonmsg.settings import ROOT
 from tests.support.attacks import attacks
+from tests.support.blocks import BLOCKS
 from tests.support.clocks import clocks
 from tests.support.conditions import conditions
 from tests.support.holdout import holdout
@@ -186,35 +172,6 @@ def _alike(text: str) -> bool:
     """Without the characters that the two are allowed to see differently."""
     return text in TEXTS or text.isalpha() or (text.isascii() and not set(text) & {"\r", "\v"})
 
-
-BLOCKS = [
-    Heading(text="Join the club"),
-    Text(
-        paragraphs=((Run(text="10 % off", bold=True), Run(text=" now. ", italic=True), Run(text="Terms", link="/t")),)
-    ),
-    Text(paragraphs=((Run(text="one"),), (Run(text="two"),))),
-    List(items=((Run(text="Free shipping"),),)),
-    List(ordered=True, items=((Run(text="First"),), (Run(text="Second", bold=True, link="mailto:a@b.example"),))),
-    Image(src="https://shop.example/mug.png", alt="A mug", width=600, height=300),
-    Image(src="/mug.png"),
-    Divider(),
-    Spacer(size=24),
-    *(Button(id="b1", label="Go", style=style, action=OpenUrl(url="/signup")) for style in ButtonStyle),
-    *(Button(id="b1", label="Go", action=OpenUrl(url="tel:+431234", target=target)) for target in Target),
-    Button(id="b1", label="Not now", action=Dismiss()),
-    Button(id="b1", label="Back", action=GoToStep(step="s1")),
-    Button(id="b1", label="Count me", action=Track(event="Counted", properties={"plan": "pro", "seats": 3, "x": None})),
-    Row(columns=((Heading(text="Left"),), (Button(id="b1", label="Go", action=OpenUrl(url="#right")),))),
-    Row(columns=((Divider(),), (Divider(),), (Spacer(),))),
-    *(Question(id="q1", kind=kind, label="How so?", options=("a", "b"), low="No", high="Yes") for kind in QuestionKind),
-    Question(id="q1", kind=QuestionKind.RATING, label="How so?", marks=Marks.NUMBERS, required=True),
-    Email(id="e1", label="Your e-mail", consent="You may write to me."),
-    Email(id="e1", label="Your e-mail", identifies=False, required=False),
-    Button(id="b1", label="Send", action=Submit()),
-    *(Button(id="b1", label="Go", action=GoToStep(to=to)) for to in (Going.NEXT, Going.PREVIOUS)),
-    Button(id="b1", label="On", action=GoToStep(step="s1", when=(Branch("q1", ("a", 5), "s1"),))),
-]
-"""One of each that the snippet draws, in each of its forms."""
 
 RULES = {
     (Part.URL, Match.IS): PAGE,

@@ -10,6 +10,7 @@ from anonmsg.db import utc_now
 from anonmsg.message import Block, ConditionType, Effect, Match, Part, Shape
 from anonmsg.problems import errors
 from tests.support import contract
+from tests.support.blocks import BLOCKS
 from tests.support.clocks import clocks
 from tests.support.conditions import conditions, every
 from tests.support.holdout import FOOBAR, fnv1a, holdout
@@ -43,7 +44,7 @@ def test_every_type_of_condition_is_met_in_some_case_and_not_in_another() -> Non
 
 
 def test_every_block_has_a_case() -> None:
-    assert {type(block) for block in contract.BLOCKS} == set(Block.__args__)
+    assert {type(block) for block in BLOCKS} == set(Block.__args__)
 
 
 def test_every_part_has_a_case_for_every_match() -> None:

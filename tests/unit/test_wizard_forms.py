@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from wtforms import Field
 
 from anonmsg import markup, wizard
@@ -22,7 +23,6 @@ from anonmsg.message import (
     Branch,
     Button,
     ButtonStyle,
-    Dismiss,
     Display,
     Divider,
     Effect,
@@ -47,11 +47,10 @@ from anonmsg.message import (
     Shape,
     Spacer,
     Step,
-    Submit,
-    Target,
     Text,
     Track,
 )
+from tests.support.blocks import BLOCKS
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -93,33 +92,16 @@ lines = (
     .map(markup.normal)
     .filter(lambda lines: any(_can_be_seen(run.text) for line in lines for run in line))
 )
-branches = st.lists(
-    st.builds(
-        Branch, st.just("q"), st.sets(st.sampled_from(["a", "b"])).map(lambda it: tuple(sorted(it))), st.just("s2")
-    ),
-    max_size=2,
-).map(tuple)
-actions = st.one_of(
-    st.builds(OpenUrl, url=st.just("/signup"), target=st.sampled_from(Target)),
-    st.just(Dismiss()),
-    st.builds(GoToStep, st.just("s1"), when=branches),
-    st.builds(GoToStep, to=st.sampled_from([Going.NEXT, Going.PREVIOUS]), when=branches),
-    st.just(Submit()),
-    st.builds(Track, event=trimmed, properties=st.dictionaries(words, st.integers(0, 9), max_size=2)),
-)
 ids = st.uuids().map(lambda id: id.hex)
-asked = {"id": ids, "label": trimmed, "required": st.booleans()}
-scales = {**asked, "low": trimmed | st.just(""), "high": trimmed | st.just("")}
-questions = st.one_of(
-    st.builds(
-        Question,
-        kind=st.sampled_from([QuestionKind.SINGLE, QuestionKind.MULTIPLE]),
-        options=st.lists(trimmed, min_size=2, max_size=4, unique=True).map(tuple),
-        **asked,
-    ),
-    st.builds(Question, kind=st.just(QuestionKind.RATING), marks=st.sampled_from(Marks), **scales),
-    st.builds(Question, kind=st.just(QuestionKind.NPS), **scales),
-    st.builds(Question, kind=st.just(QuestionKind.TEXT), **asked),
+actions = st.sampled_from([block.action for block in BLOCKS if isinstance(block, Button)]) | st.builds(
+    Track, event=trimmed, properties=st.dictionaries(words, st.integers(0, 9), max_size=2)
+)
+options = st.lists(trimmed, min_size=2, max_size=4, unique=True).map(tuple)
+questions = st.builds(
+    lambda block, id, label: replace(block, id=id, label=label),
+    st.sampled_from([block for block in BLOCKS if isinstance(block, Question | Email)]),
+    ids,
+    trimmed,
 )
 simple = st.one_of(
     st.builds(Heading, text=trimmed),
@@ -128,9 +110,7 @@ simple = st.one_of(
     st.builds(Image, src=st.just("https://a.example/b.png"), alt=trimmed, width=st.none() | st.integers(1, 900)),
     st.builds(Button, id=ids, label=trimmed, style=st.sampled_from(ButtonStyle), action=actions),
     questions,
-    st.builds(
-        Email, id=ids, label=trimmed, consent=trimmed | st.just(""), identifies=st.booleans(), required=st.booleans()
-    ),
+    st.builds(Question, id=ids, label=trimmed, options=options),
     st.just(Divider()),
     st.builds(Spacer, size=st.integers(*Limits.SPACER)),
 )
@@ -183,6 +163,12 @@ def test_a_form_writes_its_own_fields_only(shape: Shape) -> None:
         assert read is not None
         others = [field for field in Shape.__struct_fields__ if field not in step.form.FIELDS]
         assert [getattr(read, field) for field in others] == [getattr(shape, field) for field in others]
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=str)
+def test_each_block_in_each_of_its_forms_is_read_as_it_was(block: Block) -> None:
+    shape = Shape(name="Club", steps=(Step("s1", (block,)),))
+    assert ContentForm.typed(pairs_of(ContentForm.of(shape))).read(shape, NOW) == shape
 
 
 ASKING = Question(id="q1", label="What brought you here?", options=("Search", "A friend", "9"), required=True)
