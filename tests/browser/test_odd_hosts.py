@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -14,12 +15,13 @@ from playwright.sync_api import BrowserType, Page, Route, expect
 from anonmsg.db import reading, utc_now
 from anonmsg.message import Display, DisplayKind, Frequency, Match, PageRule, Part, Position, Schedule, Shape
 from anonmsg.models import Message, Site
+from anonmsg.settings import ROOT
 from anonmsg.setup import Fault, Setup
 from tests.chromium import LEAN, launch_options
 from tests.conftest import CLUB
 from tests.support.hosts import CENSUS, HOSTS, OURS, Host
 from tests.support.stage import Stage, changed, expect_not_shown, expect_shown, shown, until, until_quiet
-from tests.support.website import parsed_tag
+from tests.support.website import install_tag, parsed_tag
 
 OVERLAY = changed(CLUB, frequency=Frequency(), display=Display(DisplayKind.OVERLAY, Position.BOTTOM_RIGHT, 320))
 MODAL = changed(CLUB, frequency=Frequency())
@@ -103,6 +105,38 @@ def test_the_script_several_times_under_all_its_names_shows_it_once(stage: Stage
     expect_shown(page)
     stage.await_metrics(id, views=1)
     stage.await_pages(1)
+
+
+ANALYTICS_JS = ROOT / "node_modules" / "@segment" / "analytics-next" / "dist" / "umd" / "standalone.js"
+
+
+@pytest.mark.parametrize("first", ["ours", "theirs"])
+def test_beside_analytics_js_the_tag_that_stands_first_counts(
+    stage: Stage, page: Page, complaints: list[str], first: str
+) -> None:
+    id, website, theirs = stage.launch(OVERLAY), stage.website, list[str]()
+    website.pages["/v1/analytics-js/snippet/THEIRS/analytics.min.js"] = ANALYTICS_JS.read_text()
+
+    def answer(route: Route) -> None:
+        """In place of their servers."""
+        theirs.append(route.request.url)
+        settings = {"integrations": {"Segment.io": {"apiKey": "THEIRS"}}}
+        route.fulfill(json=settings, headers={"Access-Control-Allow-Origin": "*"})
+
+    page.route(re.compile("https://(cdn|api)\\.segment"), answer)
+    tags = [website.tag, install_tag(website.url, "THEIRS")]
+    website.tag = "".join(tags if first == "ours" else tags[::-1])
+    page.goto(website.url)
+    if first == "ours":
+        expect_shown(page)
+        stage.await_metrics(id, views=1)
+        assert theirs == []
+    else:
+        until(lambda: page.evaluate("1") and "https://api.segment.io/v1/p" in theirs, True)
+        expect_not_shown(page)
+        assert stage.activity() == []
+    assert len(complaints) == 1
+    assert "Snippet included twice." in complaints.pop()
 
 
 @pytest.mark.parametrize("place", ["in the body", "at the end", "by another script, late"])
@@ -335,6 +369,29 @@ def test_a_tab_that_nobody_looks_at_waits(stage: Stage, page: Page) -> None:
     expect_not_shown(page)
     stage.await_metrics(id, views=0)
     page.evaluate("look()")
+    expect_shown(page)
+    stage.await_metrics(id, views=1)
+
+
+FRAMELESS = f"""{HIDDEN.replace("'hidden'", "'visible'")}
+const drawn = [], {{ requestAnimationFrame: frame }} = window;
+window.requestAnimationFrame = (work) => {{ drawn.push(work) }};
+window.hide = () => {{ state = 'hidden'; document.dispatchEvent(new Event('visibilitychange')) }};
+window.paint = () => {{ window.requestAnimationFrame = frame; drawn.splice(0).forEach((work) => frame(work)) }};"""
+"""A tab that is looked at but not painted yet; once hidden, browsers paint no frame until it is looked at again."""
+
+
+def test_a_tab_that_is_hidden_before_it_is_painted_waits(stage: Stage, page: Page) -> None:
+    id = stage.launch(OVERLAY)
+    page.add_init_script(FRAMELESS)
+    page.goto(stage.website.url)
+    stage.await_pages(1)
+    assert shown(page).count() == 1, "it is decided and drawn"
+    page.evaluate("hide()")
+    page.evaluate("void analytics.track('Hidden')")
+    until(lambda: "Hidden" in said(stage), True)
+    stage.await_metrics(id, views=0)
+    page.evaluate("look(); paint()")
     expect_shown(page)
     stage.await_metrics(id, views=1)
 

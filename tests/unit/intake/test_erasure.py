@@ -67,7 +67,10 @@ def past(world: World, who: str, user_id: str | None = None) -> list[dict[str, A
     return calls
 
 
-def test_a_forgotten_person_leaves_no_trace_and_the_numbers_stay(world: World) -> None:
+def test_a_forgotten_person_leaves_no_trace_and_the_numbers_stay(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
     world.send(*past(world, f"{CANARY}-laptop", f"{CANARY}-id"), *past(world, "ben", "u2"))
     world.send(*past(world, f"{CANARY}-phone", f"{CANARY}-id"))
     world.send(world.call("track", event="Bought", userId=f"{CANARY}-id", anonymousId=None))
@@ -78,6 +81,7 @@ def test_a_forgotten_person_leaves_no_trace_and_the_numbers_stay(world: World) -
     assert forget(world, f"{CANARY}-id") == 11
 
     assert hits(world, CANARY) == []
+    assert CANARY not in caplog.text
     assert world.numbers() == before
     assert world.differences() == []
     assert [person["user_id"] for person in world.people()] == ["u2"]

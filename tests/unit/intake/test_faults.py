@@ -73,6 +73,9 @@ def assert_put_off(world: World) -> None:
     assert answer.json is not None
     assert answer.json["code"] == "unavailable"
     assert len(world.events()) == before
+    script = world.app.test_client(use_cookies=False).get(f"/v1/sites/{world.site.key}/site.js")
+    assert script.status_code == 200, "messages show all the same"
+    assert world.message.id in script.text
 
 
 def assert_recovered(world: World) -> None:
