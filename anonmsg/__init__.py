@@ -34,6 +34,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Flask-Login's own context processor asks the database for each page, error pages while it is away included.
     login.init_app(app, add_context_processor=False)
     app.jinja_env.globals["current_user"] = current_user
+    # Before the tokens are looked at, lest a page says to a forged form how to send it again.
+    app.before_request(refuse_other_origins)
     csrf.init_app(app)
     throttle.init_app(app)
     Compress(app)
@@ -41,7 +43,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app)
     app.before_request(_note_reading)
     app.teardown_request(_forget_reading)
-    app.before_request(refuse_other_origins)
     views.register(app)
     cli.register(app)
     app.wsgi_app = Drafts(app)  # type: ignore[method-assign]

@@ -62,11 +62,13 @@ def page(error: HTTPException) -> Response | Page:
 
 
 def _token_missing(_error: CSRFError) -> Response | Page:
-    """The session ended while a form was open. Browsers keep what was typed, but not past a redirect to sign in."""
-    if "_user_id" in session or request.endpoint == "account.sign_in":
+    """The session ended while a form was open. What was typed is on the page that says so, to be sent again: behind Back
+    browsers keep only a part of it. A forged form never comes here, see :func:`anonmsg.forgery.refuse_other_origins`.
+    """
+    if request.endpoint == "account.sign_in" or "HX-Request" in request.headers or request.files:
         return page(BadRequest("This page is too old. Go back, then try again."))
-    keep = "First sign in in another tab, then go back in this one and try again."
-    return page(BadRequest(f"You are signed out, so nothing was saved. {keep}"))
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return render_template("errors/expired.html", typed=typed, signed_in="_user_id" in session), 400, {}
 
 
 def _unreadable(error: Unreadable) -> Response | Page:

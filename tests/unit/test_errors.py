@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import html5lib
 import pytest
 from flask import Flask, abort
 from sqlalchemy.exc import DataError, OperationalError
@@ -82,10 +85,48 @@ def test_too_many_fields_are_refused(client: Client) -> None:
     assert answer.status_code == 413
 
 
-def test_a_form_whose_session_ended_says_how_to_keep_what_was_typed(client: Client, stranger: Client) -> None:
-    assert "You are signed out" in stranger.post("/sites/new", {"name": "New"}, forged=True).text
-    assert "Go back, then try again" in client.post("/sites/new", {"name": "New"}, forged=True).text
-    assert "Go back, then try again" in stranger.post("/sign-in", {}, forged=True).text
+def hidden_fields(page: str) -> dict[str, str]:
+    """By name, as a browser would send them."""
+    inputs = html5lib.parse(page, namespaceHTMLElements=False).iter("input")
+    return {field.get("name", ""): field.get("value", "") for field in inputs if field.get("type") == "hidden"}
+
+
+def test_what_was_typed_outlives_the_session(client: Client, stranger: Client) -> None:
+    """Sent with an old page by who is signed out, and again once signed in."""
+    typed = {"name": 'A "New" <b>site</b>'}
+    answer = stranger.post("/sites/new?from=here", typed, forged=True)
+    assert answer.status_code == 400
+    assert "You are signed out" in answer.text
+    assert hidden_fields(answer.text)["name"] == typed["name"]
+    again = client.post("/sites/new?from=here", typed, forged=True)
+    assert again.status_code == 400
+    assert "Nothing is lost" in again.text
+    fields = hidden_fields(again.text)
+    assert client.open("/sites/new", method="POST", data=fields).status_code == 303
+    assert "A &#34;New&#34; &lt;b&gt;site&lt;/b&gt;" in client.get("/sites").text
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param({"path": "/sign-in", "data": {"password": "secret"}}, id="a password"),
+        pytest.param(
+            {"path": "/sites/new", "data": {"a": "secret"}, "headers": {"HX-Request": "true"}}, id="a fragment"
+        ),
+        pytest.param({"path": "/sites/new", "data": {"a": (io.BytesIO(b"secret"), "a.png")}}, id="a file"),
+    ],
+)
+def test_nothing_else_is_put_on_the_page_that_says_so(stranger: Client, sent: dict[str, Any]) -> None:
+    answer = stranger.open(method="POST", **sent)
+    assert answer.status_code == 400
+    assert "Go back, then try again" in answer.text
+    assert "secret" not in answer.text
+
+
+def test_another_website_is_not_told_how_to_send_its_form_again(client: Client) -> None:
+    answer = client.open("/sites/new", method="POST", data={"name": "New"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert "csrf_token" not in answer.text
 
 
 def test_bytes_that_are_no_form_are_refused(client: Client) -> None:
