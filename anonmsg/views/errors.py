@@ -62,8 +62,8 @@ def page(error: HTTPException) -> Response | Page:
 
 
 def _token_missing(_error: CSRFError) -> Response | Page:
-    """The session ended while a form was open. What was typed is on the page that says so, to be sent again: behind Back
-    browsers keep only a part of it. A forged form never comes here, see :func:`anonmsg.forgery.refuse_other_origins`.
+    """The session ended while a form was open. What was typed is on the page that says so, to be sent again: Back keeps
+    only a part of it. A forged form never comes here, see :func:`anonmsg.forgery.refuse_other_origins`.
     """
     if request.endpoint == "account.sign_in" or "HX-Request" in request.headers or request.files:
         return page(BadRequest("This page is too old. Go back, then try again."))
