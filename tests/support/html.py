@@ -15,8 +15,9 @@ NAMED_OTHERWISE = ("hidden", "submit")
 """Kinds of input that need no label."""
 RANDOM = re.compile(
     r"""(?<=nonce=")[^"]+|(?<=value=")[\w.-]{60,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{20}\b"""
+    r"""|(?<=datetime=")[^"]+|\b\d\d:\d\d\b"""
 )
-"""Nonces, tokens, ids and site keys: what differs from one test to the next."""
+"""Nonces, tokens, ids, site keys and times: what differs from one test to the next."""
 
 _good: set[str] = set()
 """The pages of this process that were found to be without fault, for many tests fetch the same."""
