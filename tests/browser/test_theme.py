@@ -101,6 +101,9 @@ def test_a_message_looks_as_its_theme_says(page: Page, website: Website) -> None
     page.emulate_media(**MEDIA | {"forced_colors": "active"})
     forced = looks(easel.draw(changed(PLAIN, theme=FULL)))
     assert (forced["backgroundColor"], forced["color"]) == (plain["backgroundColor"], plain["color"])
+    # Behind words a browser would put its own background, on which those of a button are not seen.
+    assert style(easel.box.locator(".primary"), "forcedColorAdjust") == "none"
+    assert forced["label"] != forced["fill"]
 
 
 def test_a_z_index_puts_it_below_something_of_the_page(page: Page, website: Website) -> None:

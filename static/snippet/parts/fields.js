@@ -43,7 +43,7 @@ textarea{min-height:68px}
 .stars span,.stars :checked+span{border-color:#0000;background:0;color:inherit;font-size:32px}
 .stars span:before{content:"☆"}
 .stars label:has(:checked,~label :checked) span:before{content:"★";color:var(--on)}
-.primary,:checked,:checked+span{forced-color-adjust:none}
+:checked,:checked+span{forced-color-adjust:none}
 .ends{display:flex;justify-content:space-between;gap:16px;margin-top:6px;font-size:14px}
 .error{margin-top:8px;font-size:14px;font-weight:600}
 .error:before{content:"⚠ "/""}

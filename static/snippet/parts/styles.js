@@ -20,7 +20,7 @@ h2:first-child{padding-inline-end:28px}
 p+p{margin-top:8px}
 button{min-height:44px;padding:8px 24px;font:inherit;font-weight:600;color:inherit;background:0;border:1px solid #0000;border-radius:10px;cursor:pointer}
 .step>button{flex-basis:auto}
-.primary{background:var(--accent);color:var(--on-accent)}
+.primary{background:var(--accent);color:var(--on-accent);forced-color-adjust:none}
 button:hover{opacity:.8}
 .close{position:sticky;top:0;order:-1;align-self:end;width:44px;margin-bottom:-44px;padding:0;background:inherit;font-size:28px;font-weight:400}
 @media (prefers-reduced-motion:no-preference){

@@ -9,18 +9,16 @@ import { around } from './around.js';
 const COLOUR = /^#[\da-f]{6}$/i;
 const FAMILY = /^[\p{L}\p{M}\p{N} _-]+$/u;
 
-/** What follows the name of a font, should the page not have it. */
-const ELSE = 'system-ui,sans-serif';
 /** @type {Record<string, string>} */
 const FONTS = {
   // @ts-expect-error so that a font called constructor is unknown
   __proto__: null,
   page: '',
-  system: ELSE,
-  humanist: 'Seravek,"Gill Sans Nova",Ubuntu,Calibri,"DejaVu Sans",sans-serif',
-  rounded: 'ui-rounded,"Hiragino Maru Gothic ProN",Quicksand,Comfortaa,"Arial Rounded MT Bold",sans-serif',
-  serif: 'Charter,"Bitstream Charter","Sitka Text",Cambria,Georgia,serif',
-  mono: 'ui-monospace,"Cascadia Code",Menlo,Consolas,"DejaVu Sans Mono",monospace',
+  system: 'system-ui',
+  humanist: 'Seravek,Ubuntu,Calibri',
+  rounded: 'ui-rounded,Quicksand,Comfortaa',
+  serif: 'Charter,Cambria,Georgia,serif',
+  mono: 'ui-monospace,Menlo,Consolas,monospace',
 };
 
 /** @type {Record<string, string>} */
@@ -67,14 +65,14 @@ const wordOf = (table, word) => table[word] ?? unknown(word);
 const whole = (size) => (Number.isInteger(size) ? size : unknown(size));
 
 /** @param {string} family */
-const named = (family) => (FAMILY.test(family) ? `"${family}",${ELSE}` : unknown(family));
+const named = (family) => (FAMILY.test(family) ? `"${family}",system-ui` : unknown(family));
 
 /** The rules of each field. @type {Record<string, (value: any, theme: Theme) => string>} */
 const RULES = {
   font(font, { family = '' }) {
     const stack = font === 'named' ? named(family) : wordOf(FONTS, font);
     // Where the page's own stands at the element.
-    return stack && `.box{font-family:${stack}!important}`;
+    return stack && `.box{font-family:${stack},sans-serif!important}`;
   },
   text_size: (size) =>
     `.box{font-size:${whole(size)}px}h2{font-size:1.25em}.banner .step>*{font-size:inherit}` +
