@@ -13,8 +13,9 @@ import msgspec
 from anonmsg import markup, sentences
 from anonmsg.message import Block, List, Row, Shape, Text
 
-MOST = 4_000
-"""Characters of a line up to which its words are compared one by one; a longer one differs as a whole."""
+MOST = 80
+"""How many words of a line, or lines, between the first and the last that differ are compared one by one. With more it
+takes long where they repeat, so that all in between counts as differing."""
 
 Words = tuple[tuple[str, bool], ...]
 """A line in pieces, each with whether it differs from the other side."""
@@ -165,37 +166,51 @@ _OWN = {"id", "name", "description", "page_rules", "conditions", "frequency", "h
 
 def _pairs(left: Sequence[Item], right: Sequence[Item]) -> list[Pair]:
     found: list[Pair] = []
-    for how, i1, i2, j1, j2 in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+    for how, ours, theirs in _runs(left, right):
         if how == "equal":
-            found += [Pair(_plain(item), _plain(item)) for item in left[i1:i2]]
+            found += [Pair(_plain(item), _plain(item)) for item in left[ours]]
         else:
-            found += _changed(left[i1:i2], right[j1:j2])
+            found += _changed(left[ours], right[theirs])
     return found
 
 
 def _changed(left: Sequence[Item], right: Sequence[Item]) -> Iterator[Pair]:
     """Where all items differ: those of one kind beside each other, what is left over alone."""
-    kinds = [item.kind for item in left], [item.kind for item in right]
-    for how, i1, i2, j1, j2 in SequenceMatcher(None, *kinds, autojunk=False).get_opcodes():
+    for how, ours, theirs in _runs([item.kind for item in left], [item.kind for item in right]):
         if how == "equal":
-            yield from (_beside(*two) for two in zip(left[i1:i2], right[j1:j2], strict=True))
+            yield from (_beside(*two) for two in zip(left[ours], right[theirs], strict=True))
         else:
-            yield from (Pair(_all(item.sentence), None) for item in left[i1:i2])
-            yield from (Pair(None, _all(item.sentence)) for item in right[j1:j2])
+            yield from (Pair(_all(item.sentence), None) for item in left[ours])
+            yield from (Pair(None, _all(item.sentence)) for item in right[theirs])
 
 
 def _beside(left: Item, right: Item) -> Pair:
     one, other = left.beside(right), right.beside(left)
-    if one == other or max(len(one), len(other)) > MOST:
+    if one == other:
         # Stored differently, said alike: nothing that differs may look the same.
         return Pair(_all(one), _all(other))
     words = re.findall(r"\S+|\s+", one), re.findall(r"\S+|\s+", other)
-    runs = SequenceMatcher(None, *words, autojunk=False).get_opcodes()
-    left_side, right_side = [], []
-    for how, i1, i2, j1, j2 in runs:
-        left_side += [("".join(words[0][i1:i2]), how != "equal")] if i1 < i2 else []
-        right_side += [("".join(words[1][j1:j2]), how != "equal")] if j1 < j2 else []
-    return Pair(tuple(left_side), tuple(right_side))
+    sides: tuple[list[tuple[str, bool]], list[tuple[str, bool]]] = [], []
+    for how, *places in _runs(*words):
+        for side, run, place in zip(sides, words, places, strict=True):
+            side.extend([("".join(run[place]), how != "equal")] if run[place] else [])
+    return Pair(tuple(sides[0]), tuple(sides[1]))
+
+
+def _runs(left: Sequence[Any], right: Sequence[Any]) -> Iterator[tuple[str, slice, slice]]:
+    """What is equal and what is not, in order: how, and where on each side."""
+    most = min(len(left), len(right))
+    start = next((at for at in range(most) if left[at] != right[at]), most)
+    most -= start
+    end = next((at for at in range(most) if left[-1 - at] != right[-1 - at]), most)
+    ours, theirs = left[start : len(left) - end], right[start : len(right) - end]
+    yield "equal", slice(0, start), slice(0, start)
+    if len(ours) + len(theirs) > 2 * MOST:
+        yield "replace", slice(start, start + len(ours)), slice(start, start + len(theirs))
+    else:
+        for how, i1, i2, j1, j2 in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+            yield how, slice(start + i1, start + i2), slice(start + j1, start + j2)
+    yield "equal", slice(len(left) - end, len(left)), slice(len(right) - end, len(right))
 
 
 def _plain(item: Item) -> Words:

@@ -211,12 +211,26 @@ def test_what_a_sentence_leaves_out_stands_behind_it() -> None:
     assert (marked(left), marked(right)) == (["primary)"], ["link)"])
 
 
-def test_text_of_any_length_is_compared() -> None:
-    long = tuple((Run(text="word " * 300),) for _ in range(20))
-    left, right = (changed(CLUB, steps=(Step(id="s1", blocks=(Text(paragraphs=end),)),)) for end in (long, long[1:]))
+def blocks(*blocks: Any) -> Shape:
+    return changed(CLUB, steps=(Step(id="s1", blocks=blocks),))
+
+
+def test_long_text_is_compared_where_it_begins_and_ends_to_differ() -> None:
+    begin, end = "same " * 300, " same" * 300
+    ours, theirs = (" ".join(f"{word} and" for word in range(at, at + MOST)) for at in (0, 1000))
+    left, right = (blocks(Text(paragraphs=((Run(text=f"{begin}{text}{end}"),),))) for text in (ours, theirs))
     pair = sections(left, right)["Content"].pairs[0]
-    assert len(text(pair.left)) > MOST
-    assert marked(pair.left) == [text(pair.left)]
+    assert (marked(pair.left), marked(pair.right)) == ([ours.removesuffix(" and")], [theirs.removesuffix(" and")])
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("a b ", "b a c "), ("a ", "a a b "), ("", "a ")])
+def test_what_repeats_itself_takes_no_longer(ours: str, theirs: str) -> None:
+    """The words and blocks that take a common algorithm minutes."""
+    left, right = (blocks(Text(paragraphs=((Run(text=text * 300),),))) for text in (ours, theirs))
+    assert differing(left, right) == ["Content"]
+    rows = [Row(columns=(tuple(each * 24), ())) for each in ((Divider(), Spacer()), (Spacer(), Divider()))]
+    many, others = (changed(CLUB, steps=(Step(id="s1", blocks=tuple(rows[::way]) * 25),) * 2) for way in (1, -1))
+    assert differing(many, others) == ["Content"]
 
 
 def test_nothing_is_told_of_what_neither_side_has() -> None:

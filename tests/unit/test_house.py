@@ -17,7 +17,7 @@ FLOORS = [
     {"problems"},
     {"models"},
     {"sentences", "assets"},
-    {"wizard", "forms", "manifest", "intake", "metrics", "comparison"},
+    {"wizard", "forms", "manifest", "intake", "metrics", "comparison", "files"},
     {"setup"},
     {"activity", "addresses", "collisions", "preview"},
     {"people", "answers"},
