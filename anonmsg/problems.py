@@ -295,7 +295,9 @@ def _link(url: str, where: str) -> Iterator[Problem]:
 
 def _image(block: Image, where: str) -> Iterator[Problem]:
     if not block.src:
-        yield Problem("error", "image_missing", f"{where}.src", "Paste the image's address, or remove the image.")
+        yield Problem(
+            "error", "image_missing", f"{where}.src", "Upload an image or paste its address, or remove the block."
+        )
     elif text := url_problem(block.src, schemes=("https", "http")):
         yield Problem("error", "url_invalid", f"{where}.src", f"The image's address {text}.")
     if _is_blank(block.alt):

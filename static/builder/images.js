@@ -12,6 +12,7 @@ const steps = /** @type {HTMLElement | null} */ (form.querySelector('[data-uploa
 const { uploadUrl = '', uploadMost = '0' } = steps?.dataset ?? {};
 const MB = 1024 ** 2;
 const UNREACHED = 'The server cannot be reached. Try again once you are online.';
+const TOO_LARGE = 'This file is too large for the server. Save it smaller, for example as JPEG and 2000 pixels wide.';
 const UNCLEAR = 'The picture was not taken. Sign in in another tab, then try again here.';
 
 /** Uploads under way. @type {Map<string, XMLHttpRequest>} */
@@ -82,6 +83,8 @@ function understood(request) {
   try {
     return JSON.parse(request.responseText);
   } catch {
+    // The answer of a proxy, of a page to sign in, or of an error.
+    if (request.status === 413) return { error: TOO_LARGE };
     return { error: request.status < 500 ? UNCLEAR : UNREACHED };
   }
 }
