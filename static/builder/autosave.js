@@ -204,6 +204,6 @@ if (url) {
   form.addEventListener('anonmsg:keep', () => keepIn(0));
   addEventListener('online', () => change && keepIn(0));
   document.addEventListener('visibilitychange', () => document.hidden && waiting && keep());
-  const before = form.querySelector('[role=alert]') ? null : remembered();
+  const before = form.querySelector('[role=alert]:not(:empty)') ? null : remembered();
   comeBack(before);
 }

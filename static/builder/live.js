@@ -36,7 +36,7 @@ function follow() {
 }
 
 // What could not be saved is on the page, but not yet in the preview.
-if (form.querySelector('[role=alert]')) follow();
+if (form.querySelector('[role=alert]:not(:empty)')) follow();
 form.addEventListener('input', follow);
 form.addEventListener('change', follow);
 
