@@ -17,11 +17,12 @@ from flask import Flask
 
 from anonmsg.message import ConditionType, Match, Part
 from anonmsg.settings import ROOT, Settings
+from tests.unit.test_house import FLOORS
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"flask --app app ([a-z]+(?: [a-z]+)?)")
-NOUNS = {"activity", "counters", "messages", "metrics", "people", "site", "user", "visitors"}
+NOUNS = {"activity", "counters", "images", "messages", "metrics", "people", "site", "user", "visitors"}
 
 each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 
@@ -92,13 +93,20 @@ class Asked(dict[str, str]):
         return super().get(name, default)
 
 
+def test_the_floors_in_the_documents_are_those_that_are_checked() -> None:
+    _, _, rest = (ROOT / "docs" / "architecture.md").read_text().partition("| floor |")
+    rows = rest.partition("\n\n")[0].splitlines()[2:]
+    told = [{word.removesuffix("/") for word in re.findall(r"`([\w/]+)`", row)} for row in rows]
+    assert told == [*FLOORS[:-2], {"create_app", "serve"}]
+
+
 def test_the_settings_in_the_documents_are_those_of_the_code(tmp_path: Path) -> None:
     asked = Asked({"ANONMSG_INSTANCE": str(tmp_path)})
     Settings.from_environment(asked)
     documented = {codes(row[0])[0] for row in rows(section("operators.md", "Settings"))}
     assert documented == asked.names
     text = "".join(document.read_text() for document in DOCUMENTS)
-    assert set(re.findall(r"ANONMSG_[A-Z]+", text)) <= documented
+    assert set(re.findall(r"ANONMSG_[A-Z0-9_]+", text)) <= documented
 
 
 def commands(app: Flask) -> set[str]:
