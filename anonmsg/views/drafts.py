@@ -14,7 +14,7 @@ from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from anonmsg.db import db, reading_only, utc_now
+from anonmsg.db import db, reading, utc_now
 from anonmsg.preview import Link
 from anonmsg.settings import Settings
 from anonmsg.views.public import HEADERS, READABLE
@@ -102,9 +102,5 @@ class Drafts:
         return link if link and link.site == asked.site else None
 
     def _draft(self, link: Link) -> bytes | None:
-        token = reading_only.set(True)
-        try:
-            with self._engine.connect() as connection:
-                return link.draft(connection, utc_now())
-        finally:
-            reading_only.reset(token)
+        with reading(), self._engine.connect() as connection:
+            return link.draft(connection, utc_now())
