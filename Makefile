@@ -26,9 +26,10 @@ build: static/dist/manifest.json ## Build the snippet and the builder's front en
 migrate: .venv/run.done ## Bring the database up to date
 	@$(FLASK) db upgrade
 
+# Test files are begun in the order of their paths, the slow ones of browsers first, so that both workers end at one time.
 test: build .venv/dev.done ## Run every test, unit to real browser (ARGS go to pytest)
 	@$(BIN)/python tests/chromium.py
-	@$(BIN)/node --test 'tests/js/**/*.test.js'; js=$$?; $(BIN)/pytest --numprocesses auto --dist loadfile $(ARGS); py=$$?; \
+	@$(BIN)/node --test 'tests/js/**/*.test.js'; js=$$?; $(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS); py=$$?; \
 		test $$js = 0 || echo "JavaScript tests failed, see above" >&2; exit $$((js || py))
 
 check: $(CHECKS) ## Lint, check formats and types
