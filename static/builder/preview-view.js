@@ -45,8 +45,8 @@ export class View {
   choose(name, value, onChange) {
     this.chosen[name] = value;
     this.press();
-    localStorage.setItem(KEPT, JSON.stringify(this.chosen));
     onChange();
+    localStorage.setItem(KEPT, JSON.stringify(this.chosen));
   }
 
   press() {

@@ -168,7 +168,11 @@ class Preview {
     device.dataset.width = String(width);
     frame.style.setProperty('width', `${width}px`);
     frame.style.setProperty('height', `${HEIGHTS[width]}px`);
-    const scale = Math.min(1, stage.clientWidth / device.offsetWidth, Math.max(LEAST, innerHeight - AROUND) / device.offsetHeight);
+    const scale = Math.min(
+      1,
+      stage.clientWidth / device.offsetWidth,
+      Math.max(LEAST, innerHeight - AROUND) / device.offsetHeight,
+    );
     device.style.setProperty('transform', `scale(${scale})`);
     device.style.setProperty('margin-inline-start', `${(stage.clientWidth - device.offsetWidth * scale) / 2}px`);
     stage.style.setProperty('height', `${device.offsetHeight * scale}px`);

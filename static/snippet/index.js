@@ -320,7 +320,7 @@ function takeOver() {
   const analytics = window.analytics;
   if (analytics?.anonmsg || !analytics?.invoked) return;
   // Whoever previews a draft sees nothing else, and nothing is kept or sent.
-  if (/anonmsg-p/.test(location.hash + read('anonmsg:preview'))) return withPart('preview');
+  if (/anonmsg-preview=/.test(location.hash + read('anonmsg:preview'))) return withPart('preview');
   // What the visitor agreed to is known before anything is kept or sent. Calls that cannot be read may say it too.
   const said = [navigator.globalPrivacyControl, analytics._loadOptions, analytics];
   if (!core.agree && /^$|^.t|"consent"/.test(encode(said))) return withPart('consent', () => core.agree && takeOver());

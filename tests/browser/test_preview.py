@@ -188,14 +188,15 @@ def test_links_that_are_worth_nothing(desk: Desk, complaints: list[str]) -> None
     tab.page.goto(signed(stage, desk.draft(DRAFT), LIFE))
     tab.expect_said("This preview link does not work any more.")
 
-    # One that was never made: as if there was none.
-    tab.page.goto("about:blank")
-    tab.page.goto(f"{good[:-3]}abc")
-    expect_shown(tab.page)
-    expect(tab.bar).to_have_count(0)
-    assert tab.page.url == f"{stage.website.url}/"
+    # Those that were never made: as if there was none.
+    for forged in (f"{good[:-3]}abc", f"{stage.website.url}/#anonmsg-preview="):
+        tab.page.goto("about:blank")
+        tab.page.goto(forged)
+        expect_shown(tab.page)
+        expect(tab.bar).to_have_count(0)
+        assert tab.page.url == f"{stage.website.url}/"
     assert all("/v1/preview" in text for text in complaints)
-    assert len(complaints) == 3
+    assert len(complaints) == 4, "one answer that is no draft to each"
     complaints.clear()
 
 

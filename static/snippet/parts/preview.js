@@ -10,7 +10,10 @@ import { Draft } from './preview-draft.js';
 
 const KEY = 'anonmsg:preview';
 /** The token, and when it is pretended to be. */
-const TOKEN = /anonmsg-preview=([\w.-]+)(?: (\d+))?/;
+const TOKEN = /anonmsg-preview=([\w.-]*)(?: (\d+))?/;
+/** ms: how long the draft is waited for, and between two looks whether the page has named its site. */
+const PATIENCE = 10_000;
+const LOOK = 100;
 
 /** Why there is nothing to see, by the status of the answer. @type {Record<number, string>} */
 const REFUSED = {
@@ -53,6 +56,7 @@ async function fetched(server, site, token) {
     body: JSON.stringify({ site, token }),
     credentials: 'omit',
     referrerPolicy: 'no-referrer',
+    signal: AbortSignal.timeout(PATIENCE),
   });
   return { ...(answer.ok && (await answer.json())), status: answer.status };
 }
@@ -77,6 +81,8 @@ export default function register(core) {
   begin().catch(() => bar.refuse(UNREACHABLE, leave));
 
   async function begin() {
+    // Some pages load the script long before they call `load`.
+    while (!analytics._writeKey) await new Promise((done) => setTimeout(done, LOOK));
     const { message, status } = await fetched(core.server, analytics._writeKey, token);
     if (message) return new Draft(core, bar, message, { remember, leave }).begin(at ? Number(at) : undefined);
     // Nobody's link: the page goes on as if it had been opened without.
