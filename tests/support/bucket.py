@@ -27,7 +27,7 @@ def running() -> Iterator[str]:
         _wait_for(process, url)
         yield url
     finally:
-        process.terminate()
+        process.kill()
         process.wait()
 
 
