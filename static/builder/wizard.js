@@ -87,6 +87,7 @@ function lead() {
   const target = form.querySelector('[aria-invalid]') ?? named;
   if (!target) return;
   chooseStepOf(target);
+  target.closest('details')?.setAttribute('open', '');
   const within = target.checkVisibility() ? target : target.closest('fieldset');
   const field = within?.matches(FIELD)
     ? within

@@ -203,7 +203,6 @@ def test_the_page_warns_where_a_colour_is_chosen_and_its_samples_follow(
 
 def test_the_wizard_draws_a_message_in_the_sites_theme_and_its_own(stage: Stage, page: Page) -> None:
     restyle(stage, FULL)
-    stage.launch(PLAIN)
     desk = Desk(stage, page).sign_in()
     id = desk.open(PLAIN, "content")
     button = desk.preview.locator(".primary")
@@ -219,3 +218,7 @@ def test_the_wizard_draws_a_message_in_the_sites_theme_and_its_own(stage: Stage,
     # Where Undo is not the field's own.
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_label("Light accent")).not_to_have_value("#0b6e4f")
+    restyle(stage, Theme(light=Palette(text="#999999")))
+    desk.open(PLAIN, "review")
+    page.get_by_role("link", name="Light: text on surface has contrast 2.8:1").click()
+    expect(page.get_by_label("Light text")).to_be_focused()
