@@ -15,7 +15,9 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
+from anonmsg.cli.group import sentence
 from anonmsg.db import THREADS, db, utc_now
 from anonmsg.message import (
     Button,
@@ -65,12 +67,15 @@ WELCOME = Shape(
 
 
 def serve(app: Flask) -> None:
-    """Serve until interrupted, on the host and port of the settings."""
+    """Serve until interrupted, on the host and port of the settings. Raises :class:`BadSetting` where it cannot."""
     settings: Settings = app.config["SETTINGS"]
     refuse_taken(settings)
-    with app.app_context():
-        create_demo(settings)
-        print(welcome(settings), flush=True)
+    try:
+        with app.app_context():
+            create_demo(settings)
+            print(welcome(settings), flush=True)
+    except DBAPIError as error:
+        raise BadSetting(sentence(error)) from error
     Server(
         "app:app",
         address=settings.host,

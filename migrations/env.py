@@ -8,7 +8,9 @@ from typing import Literal
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, Engine, MetaData
+from sqlalchemy.exc import DBAPIError
 
+from anonmsg.cli.group import sentence
 from anonmsg.db import UtcDateTime
 
 db = current_app.extensions["migrate"].db
@@ -44,7 +46,11 @@ def migrate(connection: Connection) -> None:
 
 if context.is_offline_mode():
     raise SystemExit("Migrations run against a database; --sql is not supported.")
-with engine.connect() as connection:
+try:
+    connection = engine.connect()
+except DBAPIError as error:
+    raise SystemExit(sentence(error)) from error
+with connection:
     migrate(without_foreign_keys(connection))
     connection.commit()
 engine.dispose()

@@ -12,6 +12,7 @@ from anonmsg.cli.group import Group
 from anonmsg.db import db, reading, utc_now
 from anonmsg.intake import erasure
 from anonmsg.models import Event, Site
+from anonmsg.models.site import MOST_DAYS
 
 group = Group("activity", help="The calls that were stored.")
 
@@ -27,7 +28,7 @@ def export(site: Site) -> None:
 
 @group.command("prune")
 @click.option("--site", "key", help="The site's key; without it, every site.")
-@click.option("--days", type=click.IntRange(1), help="In place of what each site's settings say.")
+@click.option("--days", type=click.IntRange(1, MOST_DAYS), help="In place of what each site's settings say.")
 def prune(key: str | None, days: int | None) -> None:
     """Erase calls older than the sites' settings allow. The numbers stay. The server does it by itself once an hour."""
     for site in [sites.named(key)] if key else _every_site():

@@ -21,12 +21,14 @@ class Group(AppGroup):
             return super().invoke(ctx)
         except (DBAPIError, Unavailable) as error:
             current_app.logger.debug("the command failed", exc_info=error)
-            raise click.ClickException(_said(str(error))) from error
+            raise click.ClickException(sentence(error)) from error
 
 
-def _said(error: str) -> str:
-    if any(words in error for words in _BUSY):
+def sentence(error: Exception) -> str:
+    """What to say of a database that fails."""
+    said = str(error)
+    if any(words in said for words in _BUSY):
         return "The database is busy: another process holds it. Nothing was changed; try again."
-    if any(words in error for words in _WITHOUT_TABLES):
+    if any(words in said for words in _WITHOUT_TABLES):
         return "The database has not the tables of this version. Run: .venv/bin/flask --app app db upgrade"
-    return f"The database does not answer as it should: {error.splitlines()[0]}"
+    return f"The database does not answer as it should: {said.splitlines()[0]}"

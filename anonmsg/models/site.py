@@ -22,8 +22,11 @@ from anonmsg.unreadable import Unreadable, read
 if TYPE_CHECKING:
     from anonmsg.message import Shape
     from anonmsg.models.message import Message
+    from anonmsg.models.template import Template
 
 
+MOST_DAYS = 3650
+"""How long calls can be kept at most, where not for good."""
 NAME_LENGTH = 120
 
 KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -60,6 +63,7 @@ class Site(Model):
     theme_json: Mapped[str] = mapped_column("theme", Text, default="{}", server_default="{}")
     owner: Mapped[User] = relationship(back_populates="sites")
     messages: Mapped[list[Message]] = relationship(back_populates="site", order_by="Message.created_at")
+    templates: Mapped[list[Template]] = relationship(back_populates="site", order_by="Template.created_at.desc()")
 
     @classmethod
     def create(cls, name: str, owner: User) -> Site:
@@ -85,6 +89,12 @@ class Site(Model):
             return self.message(id)
         except NoResultFound:
             return None
+
+    def template(self, id: str) -> Template:
+        """This site's template. Raises :class:`NoResultFound` for any other."""
+        from anonmsg.models.template import Template
+
+        return db.session.execute(select(Template).where(Template.id == id, Template.site_id == self.id)).scalar_one()
 
     def draft(self, shape: Shape, now: datetime) -> Message:
         """A new message of this site that holds ``shape`` as its draft, under the shape's id if that has one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, redirect, render_template, request, session, url_for
+from flask import Flask, current_app, jsonify, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, NoResultFound, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -13,7 +13,7 @@ from werkzeug.exceptions import BadRequest, Conflict, HTTPException, NotFound, S
 from anonmsg.models import NotAllowed
 from anonmsg.unreadable import Unreadable
 
-Page = tuple[str, int, dict[str, str]]
+Page = tuple[str | Response, int, dict[str, str]]
 
 TITLES = {
     400: "That did not arrive as it should",
@@ -57,6 +57,9 @@ def page(error: HTTPException) -> Response | Page:
     code = error.code or 500
     text = ADVICE.get(code) or error.description
     headers = {"Retry-After": "60"} if code in (429, 503) else {}
+    if request.path.startswith("/v1/"):
+        # A program asked.
+        return jsonify(code=error.name.lower().replace(" ", "_"), message=text), code, headers
     body = render_template("errors/error.html", code=code, title=TITLES.get(code, error.name), text=text)
     return body, code, headers
 

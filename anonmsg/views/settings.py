@@ -10,12 +10,11 @@ from wtforms import IntegerField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from anonmsg.db import db
-from anonmsg.models.site import NAME_LENGTH
+from anonmsg.models.site import MOST_DAYS, NAME_LENGTH
 from anonmsg.views.typed import visible
 
 blueprint = Blueprint("settings", __name__, url_prefix="/sites/<key>/settings")
 
-MOST_DAYS = 3650
 MOST_PARAMETERS = 50
 PARAMETER_LENGTH = 64
 

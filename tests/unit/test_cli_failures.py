@@ -58,3 +58,10 @@ def test_a_database_without_its_tables(
 
 def test_a_visitor_nobody_knows(app: Flask, site: Site, message: Message) -> None:
     assert_fails(app, ("visitors", "export", "--site", "{key}", "nobody"), site, message, "There is no visitor nobody")
+
+
+def test_more_days_than_a_calendar_has(app: Flask, site: Site) -> None:
+    with app.app_context():
+        result = app.test_cli_runner().invoke(args=["activity", "prune", "--days", "800000"])
+    assert result.exit_code == 2
+    assert "1<=x<=3650" in result.stderr

@@ -72,6 +72,13 @@ def test_what_passes_says_when_to_come_back(app: Flask, stranger: Client, code: 
     assert stranger.get("/fail").headers["Retry-After"] == "60"
 
 
+def test_a_program_is_told_in_json(stranger: Client) -> None:
+    answer = stranger.open("/v1/nothing", method="POST", json={})
+    assert answer.status_code == 404
+    assert answer.get_json()["code"] == "not_found"
+    assert answer.get_json()["message"]
+
+
 def test_a_body_that_is_too_large_is_refused(client: Client) -> None:
     answer = client.post("/sites/new", {"name": "x" * (3 * 1024 * 1024)})
     assert answer.status_code == 413

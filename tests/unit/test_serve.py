@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from anonmsg.serve import refuse_taken
+from anonmsg import create_app
+from anonmsg.serve import refuse_taken, serve
 from anonmsg.settings import BadSetting, Settings
 
 
@@ -24,6 +25,29 @@ def test_a_free_port_is_fine(settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         free = other.getsockname()[1]
     refuse_taken(replace(settings, port=free))
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("sqlite:////nowhere/at/all.sqlite3", "unable to open database file"),
+        ("sqlite://", "Run: .venv/bin/flask --app app db upgrade"),
+        ("postgresql+psycopg://u:p@127.0.0.1:1/x", "The database does not answer as it should: .*127.0.0.1"),
+    ],
+)
+def test_a_database_that_fails_stops_the_start_with_a_sentence(settings: Settings, url: str, problem: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        free = other.getsockname()[1]
+    with pytest.raises(BadSetting, match=problem) as stopped:
+        serve(create_app(replace(settings, port=free, database_url=url)))
+    assert "\n" not in str(stopped.value)
+
+
+def test_migrations_of_a_database_that_fails_stop_with_a_sentence(settings: Settings) -> None:
+    app = create_app(replace(settings, database_url="sqlite:////nowhere/at/all.sqlite3"))
+    result = app.test_cli_runner().invoke(args=["db", "upgrade"])
+    assert "unable to open database file" in str(result.exception)
+    assert isinstance(result.exception, SystemExit)
 
 
 def test_a_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:

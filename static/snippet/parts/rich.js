@@ -32,7 +32,8 @@ function sources(src) {
 /** @type {Record<string, Draws>} */
 const BLOCKS = {
   list: ({ ordered, items }, { make, run }) =>
-    make(ordered ? 'ol' : 'ul', {}, items, (runs) => make('li', {}, runs, run)),
+    // The markers stand where the text begins.
+    make(ordered ? 'ol' : 'ul', { dir: 'auto' }, items, (runs) => make('li', {}, runs, run)),
   image: ({ src, alt, width, height }, { make, safeUrl }) =>
     // Lazy before it has a source, so that a message which is only tried, not shown, fetches nothing.
     make('img', {
