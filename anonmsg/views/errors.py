@@ -10,6 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug import Response
 from werkzeug.exceptions import BadRequest, Conflict, HTTPException, NotFound, ServiceUnavailable
 
+from anonmsg.intake.driver import Unavailable
 from anonmsg.models import NotAllowed
 from anonmsg.unreadable import Unreadable
 
@@ -48,6 +49,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(DataError, _unthinkable)
     app.register_error_handler(OperationalError, _database_down)
     app.register_error_handler(PoolTimeout, _database_down)
+    app.register_error_handler(Unavailable, _database_down)
 
 
 def page(error: HTTPException) -> Response | Page:
@@ -86,7 +88,7 @@ def _unthinkable(_error: DataError) -> Response | Page:
     return page(NotFound() if request.method in ("GET", "HEAD") else BadRequest())
 
 
-def _database_down(error: OperationalError | PoolTimeout) -> Response | Page:
+def _database_down(error: OperationalError | PoolTimeout | Unavailable) -> Response | Page:
     """The database is away or busy: not our mistake and not for long, so it may be tried again."""
     current_app.logger.error("the database does not answer", exc_info=error)
     return page(ServiceUnavailable())

@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
 from anonmsg import create_app
+from anonmsg.intake.driver import Unavailable
 from anonmsg.message import State
 from anonmsg.models import NotAllowed, Site
 from anonmsg.settings import Settings
@@ -53,6 +54,7 @@ def test_an_error_is_a_page_of_ours(app: Flask, stranger: Client, code: int, wor
      (StaleDataError(), 409, "Somebody else changed it"),
      (DataError("SELECT secret", {}, Exception("NUL")), 404, "There is nothing here"),
      (PoolTimeout(), 503, "try again in a minute"),
+     (Unavailable("secret"), 503, "try again in a minute"),
      (OperationalError("SELECT secret", {}, Exception("database is locked")), 503, "try again in a minute")],
     ids=lambda value: type(value).__name__,
 )  # fmt: skip
