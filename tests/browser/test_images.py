@@ -91,6 +91,12 @@ def test_it_is_chosen_pasted_or_dropped(desk: Desk, complaints: list[str], tmp_p
     expect(third.get_by_text("Uploaded: 300 × 150 pixels.")).to_be_visible()
     assert not hand_over(page.locator("h1"), "drop", png(10, 10)), "the page stays"
 
+    src = third.get_by_label("Image address").input_value()
+    page.get_by_role("button", name="Undo").click()
+    expect(third.get_by_label("Image address")).to_have_value("")
+    page.get_by_role("button", name="Redo").click()
+    expect(third.get_by_label("Image address")).to_have_value(src)
+
     # What cannot be used is said at the block, which keeps what it has.
     choose(third, page, a_file(b"Hello", "letter.png"))
     expect(third.get_by_role("alert")).to_contain_text("Choose a PNG, JPEG, WebP or GIF.")
