@@ -13,6 +13,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wsgi import get_input_stream
 
 from anonmsg.db import db, reading, utc_now
 from anonmsg.preview import Link
@@ -41,16 +42,16 @@ class _Asked(msgspec.Struct):
 Answer = tuple[str, bytes]
 
 
-def _answer(status: str, code: str, message: str) -> Answer:
+def _refusal(status: str, code: str, message: str) -> Answer:
     return status, msgspec.json.encode({"code": code, "message": message})
 
 
 NONE = "204 No Content", b""
-NOT_FOUND = _answer("404 Not Found", "not_found", "There is no such preview.")
-WRONG_METHOD = _answer("405 Method Not Allowed", "method_not_allowed", "Ask with POST.")
-GONE = _answer("410 Gone", "gone", "This preview link does not work any more.")
-TOO_OFTEN = _answer("429 Too Many Requests", "too_often", "Wait a minute, then ask again.")
-UNAVAILABLE = _answer("503 Service Unavailable", "unavailable", "The database does not answer just now.")
+NOT_FOUND = _refusal("404 Not Found", "not_found", "There is no such preview.")
+WRONG_METHOD = _refusal("405 Method Not Allowed", "method_not_allowed", "Ask with POST.")
+GONE = _refusal("410 Gone", "gone", "This preview link does not work any more.")
+TOO_OFTEN = _refusal("429 Too Many Requests", "too_often", "Wait a minute, then ask again.")
+UNAVAILABLE = _refusal("503 Service Unavailable", "unavailable", "The database does not answer just now.")
 MORE = {WRONG_METHOD: ("Allow", "POST, OPTIONS"), TOO_OFTEN: ("Retry-After", "60"), UNAVAILABLE: ("Retry-After", "1")}
 
 
@@ -91,11 +92,11 @@ class Drafts:
 
     def _link(self, environ: WSGIEnvironment) -> Link | None:
         """What the token in the body says, if it was signed here and is for this site."""
-        length = environ.get("CONTENT_LENGTH") or ""
-        if not length.isdecimal() or len(length) > 4 or int(length) > LONGEST:
+        raw = get_input_stream(environ).read(LONGEST + 1)
+        if len(raw) > LONGEST:
             return None
         try:
-            asked = msgspec.json.decode(environ["wsgi.input"].read(int(length)), type=_Asked)
+            asked = msgspec.json.decode(raw, type=_Asked)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return None
         link = Link.read(asked.token, self._secret)
