@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PIL import Image as PillowImage
+from PIL import ImageChops
 from playwright.sync_api import Locator, Page, expect
 
 from anonmsg.message import Display, DisplayKind, Heading, List, Position, Run, Step, Text
 from anonmsg.settings import ROOT
 from tests.support.drawing import PLACES, SHOWCASE, Easel, named
+from tests.support.hosts import CURTAIN, PROTOTYPE_JS
 from tests.support.stage import changed
 from tests.support.website import Website
 
@@ -86,6 +90,34 @@ def test_it_is_as_light_or_dark_as_the_page(easel: Easel, style: str) -> None:
         easel.page.emulate_media(color_scheme="light" if preferred == "light" else "dark")
         found.append(scheme_of(shown_at(easel.open(), MODAL)))
     assert tuple(found) == PAGES[style]
+
+
+CORNER = 16
+"""px"""
+SHADE = 8
+"""Of 255: what smoothing makes of the same edge."""
+HOSTILE = f"""<style>
+* {{ all: unset !important; font-size: 90px !important; transform: rotate(3deg) !important }}
+</style><script>{PROTOTYPE_JS}</script>{CURTAIN}"""
+
+
+@pytest.mark.parametrize("display", [MODAL, Display(DisplayKind.OVERLAY, Position.BOTTOM_RIGHT, 360)], ids=named)
+def test_a_hostile_page_gives_it_the_same_picture(easel: Easel, display: Display) -> None:
+    clean = picture(shown_at(easel.open(), display))
+    easel.website.body += HOSTILE
+    assert easel.open().page.locator("h1").evaluate("title => getComputedStyle(title).fontSize") == "90px"
+    hostile = picture(shown_at(easel, display))
+    assert hostile.size == clean.size
+    assert ImageChops.difference(hostile, clean).point(lambda shade: max(0, shade - SHADE)).getbbox() is None
+
+
+def picture(box: Locator) -> PillowImage.Image:
+    """But for the round corners, behind which the page is seen."""
+    drawn = PillowImage.open(io.BytesIO(box.screenshot())).convert("RGB")
+    for x in (0, drawn.width - CORNER):
+        for y in (0, drawn.height - CORNER):
+            drawn.paste(0, (x, y, x + CORNER, y + CORNER))
+    return drawn
 
 
 def test_axe_would_find_a_button_without_a_name(easel: Easel) -> None:
