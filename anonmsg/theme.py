@@ -47,12 +47,17 @@ def faults(theme: Theme) -> Iterator[Fault]:
     for scheme in SCHEMES:
         palette: Palette = getattr(theme, scheme)
         for name in palette.__struct_fields__:
-            if (colour := getattr(palette, name)) is not None and not COLOUR.fullmatch(colour):
-                yield Fault(f"{scheme}.{name}", "colour_invalid", "Type a colour such as #4f46e5, or choose one.")
+            if (colour := getattr(palette, name)) is not None and (text := colour_problem(colour)):
+                yield Fault(f"{scheme}.{name}", "colour_invalid", text)
     if theme.family is not None and (text := family_problem(theme.family)):
         yield Fault("family", "font_invalid", text)
     if theme.font is Font.NAMED and not theme.family:
         yield Fault("family", "font_missing", "Type the name of the font as your website's styles call it.")
+
+
+def colour_problem(colour: str) -> str | None:
+    """Why this is no colour of a theme, or None. Only ``#rrggbb`` is: it can be compared, and means nothing else."""
+    return None if COLOUR.fullmatch(colour) else "Type a colour such as #4f46e5, or choose one."
 
 
 def family_problem(name: str) -> str | None:

@@ -7,11 +7,13 @@ from typing import Any, ClassVar, Self
 
 import msgspec
 from wtforms import Form, FormField, SelectField, StringField
+from wtforms.form import BaseForm
+from wtforms.validators import StopValidation
 
 from anonmsg.forms.base import leaves
 from anonmsg.forms.fields import CHOOSE, Between, NumberField, at_most, options
 from anonmsg.message import ButtonLook, Entrance, Font, Limits, Shadow, Theme, Word
-from anonmsg.theme import SCHEMES, STANDARD, faults
+from anonmsg.theme import SCHEMES, STANDARD, colour_problem, family_problem, faults
 
 _HEX = re.compile(r"[0-9a-f]{3}|[0-9a-f]{6}")
 
@@ -27,6 +29,18 @@ class ColourField(StringField):
         digits = (self.data or "").strip().lower().removeprefix("#")
         if _HEX.fullmatch(digits):
             self.data = "#" + "".join(digit * (6 // len(digits)) for digit in digits)
+
+    def pre_validate(self, form: BaseForm) -> None:
+        if self.data and (text := colour_problem(self.data)):
+            raise StopValidation(text)
+
+
+class FamilyField(StringField):
+    """The name of one font."""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        if self.data and (text := family_problem(self.data.strip())):
+            raise StopValidation(text)
 
 
 class PaletteForm(Form):
@@ -58,7 +72,7 @@ class ThemeForm(Form):
     light = FormField(PaletteForm, "Light")
     dark = FormField(PaletteForm, "Dark")
     font = ChoiceField("Font", Font)
-    family = StringField("Name of the font", [at_most(Limits.FAMILY)])
+    family = FamilyField("Name of the font", [at_most(Limits.FAMILY)])
     text_size = NumberField("Text size", [Between(*Limits.TEXT_SIZE)])
     radius = NumberField("Radius of corners", [Between(*Limits.RADIUS)])
     spacing = NumberField("Spacing", [Between(*Limits.SPACING)])

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import explain from '../../static/snippet/parts/explain.js';
 import register from '../../static/snippet/parts/theme.js';
 
 const { good, refused } = JSON.parse(readFileSync(new URL('../contract/theme.json', import.meta.url), 'utf8'));
@@ -59,6 +60,15 @@ for (const { theme } of refused.filter((/** @type {any} */ { code }) => code !==
     assert.equal(drawings(), 0);
   });
 }
+
+test('asked why, it names the word that it does not know', () => {
+  const { core } = page();
+  Object.assign(core, { gates: {}, build() {} });
+  explain(core);
+  assert.equal(core.undrawable({ theme: { font: 'comic' } }), 'unknown comic');
+  assert.equal(core.undrawable({ theme: { font: 'serif' } }), undefined);
+  assert.equal(core.undrawable({}), undefined);
+});
 
 test('a message without a theme is drawn as if this part were not there', () => {
   const { draw, root, drawings } = page();

@@ -62,7 +62,8 @@ NO_FAMILIES = [
 ]
 UNREADABLE: list[dict[str, Any]] = [
     *({"font": word} for word in ("comic", "constructor", "__proto__", "Inter", 1)),
-    *({"shadow": word} for word in ("0 0 9px red", "constructor", "", {})),
+    *({"shadow": word} for word in ("0 0 9px red", "constructor", "")),
+    {"shadow": {}},
     *({"buttons": word} for word in ("ghost", "toString", "filled_pill;")),
     *({"entrance": word} for word in ("spin", "none}", "hasOwnProperty")),
     *({name: "1px"} for name in ("text_size", "radius", "spacing", "z_index")),

@@ -315,6 +315,17 @@ def test_what_cannot_be_used_is_said_at_its_field_and_nothing_typed_is_lost(
         assert site_of(site.key).theme == Theme()
 
 
+def test_all_mistakes_are_said_at_once(site: Site, client: Client) -> None:
+    typed = {"light-text": "red", "dark-line": "x", "family": "a,b", "radius": "99", "shadow": "?"}
+    mistakes = client.post(f"/sites/{site.key}/theme/look", data=typed).get_json()["mistakes"]
+    assert {id for id, _ in mistakes} == typed.keys()
+
+
+def test_what_is_hard_to_read_is_said_without_a_script_once_it_is_saved(site: Site, client: Client) -> None:
+    assert client.post(f"/sites/{site.key}/theme", data={"light-text": "#999"}).status_code == 303
+    assert "Light: text on surface has contrast 2.8:1; 4.5:1 is needed." in client.get(f"/sites/{site.key}/theme").text
+
+
 def test_the_look_is_answered_without_being_kept(app: Flask, site: Site, client: Client) -> None:
     answer = client.post(f"/sites/{site.key}/theme/look", data={"light-text": "#999"}).get_json()
     assert answer["theme"] == {"light": {"text": "#999999"}}
