@@ -63,6 +63,10 @@ def pages(stage: Stage, live: str) -> dict[str, str]:
         "nothing found": f"/sites/{stage.site_key}/messages?q=nosuchwords",
         "a message": f"/sites/{stage.site_key}/messages/{live}",
         "the theme": f"/sites/{stage.site_key}/theme",
+        "its versions": f"/sites/{stage.site_key}/messages/{live}/versions",
+        "a copy elsewhere": f"/sites/{stage.site_key}/messages/{live}/elsewhere",
+        "exporting": f"/sites/{stage.site_key}/export",
+        "importing": f"/sites/{stage.site_key}/import",
         "an error": "/nothing/here",
     }
 
