@@ -177,6 +177,21 @@ def of_the_builder(browser: Browser, server: LiveServer, key: str, launched_id: 
     page.context.close()
 
 
+def of_the_theme(browser: Browser, server: LiveServer, key: str) -> None:
+    """As somebody chooses it, not saved: one colour too pale."""
+    page = context(browser, 1280, 900).new_page()
+    sign_in(page, server)
+    page.goto(f"{server.url}/sites/{key}/theme")
+    sample = page.frame_locator("[data-sample=modal]").locator(".box")
+    sample.wait_for()
+    for name, typed in (("Surface", "#fffaf3"), ("Text", "#3b2f26"), ("Accent", "#d97742"), ("On accent", "#ffffff")):
+        page.get_by_label(f"Light {name.lower()}").fill(typed)
+    page.get_by_label("Font").select_option("serif")
+    page.get_by_label("Radius of corners").fill("6")
+    take(page, "theme", page.get_by_role("button", name="Use it"))
+    page.context.close()
+
+
 def of_the_shop(browser: Browser, server: LiveServer, key: str) -> None:
     page = context(browser, 1200, 760).new_page()
     page.goto(f"{server.url}/demo/shop?site={key}")
@@ -190,6 +205,7 @@ def main() -> None:
         browser = playwright.chromium.launch(**launch_options())
         send(browser, server, key, list(visits(launched_id)))
         of_the_builder(browser, server, key, launched_id, draft_id)
+        of_the_theme(browser, server, key)
         of_the_shop(browser, server, key)
         browser.close()
 

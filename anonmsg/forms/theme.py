@@ -72,7 +72,7 @@ class ThemeForm(Form):
     light = FormField(PaletteForm, "Light")
     dark = FormField(PaletteForm, "Dark")
     font = ChoiceField("Font", Font)
-    family = FamilyField("Name of the font", [at_most(Limits.FAMILY)])
+    family = FamilyField("Family", [at_most(Limits.FAMILY)])
     text_size = NumberField("Text size", [Between(*Limits.TEXT_SIZE)])
     radius = NumberField("Radius of corners", [Between(*Limits.RADIUS)])
     spacing = NumberField("Spacing", [Between(*Limits.SPACING)])
