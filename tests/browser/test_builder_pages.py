@@ -62,6 +62,7 @@ def pages(stage: Stage, live: str) -> dict[str, str]:
         "a tab": f"/sites/{stage.site_key}/messages?status=paused",
         "nothing found": f"/sites/{stage.site_key}/messages?q=nosuchwords",
         "a message": f"/sites/{stage.site_key}/messages/{live}",
+        "a preview link": f"/sites/{stage.site_key}/messages/{live}/preview-link",
         "the theme": f"/sites/{stage.site_key}/theme",
         "its versions": f"/sites/{stage.site_key}/messages/{live}/versions",
         "a copy elsewhere": f"/sites/{stage.site_key}/messages/{live}/elsewhere",

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
 from anonmsg.db import db, utc_now
-from anonmsg.message import Button, Dismiss, Effect, GoToStep, Heading, PageRule, Schedule, Shape, Step
+from anonmsg.message import Button, Dismiss, Effect, GoToStep, Heading, PageRule, Schedule, Shape, Step, Theme
 from anonmsg.models import Message
 from anonmsg.preview import LIFE, Link
 from tests.conftest import CLUB
@@ -24,6 +24,7 @@ NEW_YEAR = datetime(2030, 1, 1, tzinfo=UTC)
 DRAFT = Shape(
     name="Sale",
     page_rules=(PageRule(effect=Effect.EXCLUDE, value="/legal"),),
+    theme=Theme(radius=3),
     schedule=Schedule(starts_at=NEW_YEAR, zone="UTC"),
     steps=(
         Step(id="s1", blocks=(Heading(text="Winter sale"), Button(id="b1", label="Go on", action=GoToStep("s2")))),
@@ -108,6 +109,7 @@ def test_a_draft_is_tried_on_the_website_and_nothing_is_counted(
     tab.expect_said("A new visitor would not see it here: it starts later.")
     tab.bar.get_by_label("Pretend it is").fill("2030-06-01T12:00")
     tab.expect_said("A new visitor sees it here.")
+    expect(tab.page.locator("anonmsg-message .box")).to_have_css("border-radius", "3px")
     assert findings(tab.page) == []
 
     tab.press("Next step")
