@@ -37,10 +37,10 @@ const state = (steps) => ({
   others: sent().filter(([name]) => !name.startsWith('steps-')),
 });
 
-/** Take down where things stand, if anything changed since. */
+/** Take down where things stand, if anything changed since. What is being dragged has not come to stand yet. */
 export function record() {
   clearTimeout(waiting);
-  if (!steps || !now || JSON.stringify(sent()) === now.key) return;
+  if (!steps || !now || steps.querySelector('.sortable-chosen') || JSON.stringify(sent()) === now.key) return;
   past = [...past.slice(-MOST), now];
   future = [];
   now = state(steps);
