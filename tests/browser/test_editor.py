@@ -29,7 +29,7 @@ from anonmsg.message import (
 from tests.conftest import CLUB
 from tests.support.desk import Desk
 from tests.support.monkey import Monkey
-from tests.support.stage import Stage
+from tests.support.stage import Stage, until
 
 SURVEY = Shape(
     name="Survey",
@@ -309,8 +309,7 @@ def test_blocks_are_dragged_within_a_step_and_into_a_column(desk: Desk) -> None:
     press(desk, "Step 2: Left")
     page.set_viewport_size({"width": 1280, "height": 1200})
     text, row = page.locator(".block-text"), page.locator(".block-row")
-    handle = text.locator("[data-handle]")
-    drag(handle, row.get_by_label("Column 2"))
+    drag(text.locator("[data-handle]"), row.get_by_label("Column 2"), ".block-text")
     expect(row.locator(".block-text")).to_have_count(1)
     save(desk)
     (stored,) = desk.stored(id).steps[1].blocks
@@ -321,15 +320,20 @@ def test_blocks_are_dragged_within_a_step_and_into_a_column(desk: Desk) -> None:
     assert desk.stored(id).steps == SURVEY.steps
 
 
-def drag(handle: Locator, to: Locator) -> None:
-    """By mouse, in steps, as Sortable looks at each; what it is dragged to may give way meanwhile."""
+def drag(handle: Locator, to: Locator, block: str) -> None:
+    """By mouse, in steps, as Sortable looks at each, but at none while blocks give way: until it is there."""
     handle.hover()
     mouse = handle.page.mouse
     mouse.down()
-    for _ in range(3):
+
+    def move() -> int:
         box = to.bounding_box()
         assert box
-        mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=6)
+        mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 3, steps=3)
+        mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=3)
+        return to.locator(block).count()
+
+    until(move, 1)
     mouse.up()
 
 
