@@ -28,6 +28,7 @@ from anonmsg.message import (
     List,
     OpenUrl,
     PageRule,
+    Palette,
     Position,
     Question,
     QuestionKind,
@@ -40,6 +41,7 @@ from anonmsg.message import (
     Step,
     Target,
     Text,
+    Theme,
     Track,
 )
 from tests.conftest import CLUB
@@ -69,6 +71,7 @@ FULL = changed(
     display=Display(kind=DisplayKind.OVERLAY, position=Position.TOP_LEFT, width=300),
     schedule=Schedule(starts_at=datetime(2030, 1, 1, tzinfo=UTC), ends_at=datetime(2030, 2, 1, tzinfo=UTC)),
     holdout=10,
+    theme=Theme(light=Palette(accent="#112233"), radius=8),
     steps=(Step(id="s1", blocks=BLOCKS), Step(id="s2", blocks=(Heading(text="Thanks"),))),
 )
 
