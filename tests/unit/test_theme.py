@@ -14,6 +14,8 @@ from sqlalchemy import update
 
 from anonmsg import manifest, sentences
 from anonmsg.db import db, utc_now
+from anonmsg.delivery import responses
+from anonmsg.delivery.bundle import Bundle
 from anonmsg.manifest import Launched, build
 from anonmsg.message import (
     ButtonLook,
@@ -200,6 +202,18 @@ def test_the_manifest_has_the_look_and_its_part_and_without_a_theme_the_bytes_of
     assert entry(own)["theme"] == {"radius": 0}
     for made in (entry(CLUB, PINK), entry(own)):
         assert made["parts"] == [*entry(CLUB)["parts"], "theme"]
+
+
+def size(theme: Theme) -> int:
+    """Of the script with one message, as visitors get it."""
+    made = build("k", 1, [Launched("m1", 1, utc_now(), CLUB, site_theme=theme)], utc_now())
+    script = responses.script(Bundle.current().script(made.messages, made.parts), responses.FRESH)
+    return len(b"".join(script({"HTTP_ACCEPT_ENCODING": "gzip", "REQUEST_METHOD": "GET"}, lambda *_: lambda _: None)))
+
+
+def test_a_theme_of_everything_costs_visitors_little() -> None:
+    whole = msgspec.structs.replace(STANDARD, font=Font.NAMED, family="Inter", z_index=10)
+    assert 500 < size(whole) - size(Theme()) <= 1_350
 
 
 def launched(app: Flask, site: Site) -> list[Launched]:
