@@ -176,7 +176,7 @@ def test_the_review_says_it_of_the_site_and_the_message_together(app: Flask, sit
         kept = site_of(site.key)
         kept.restyle(pale)
         found = kept.message(message.id).problems(utc_now())
-    assert [each.level for each in found if each.code == "contrast_low"] == ["advice"]
+    assert [each.stops for each in found if each.code == "contrast_low"] == [False]
 
 
 def test_the_words_name_what_is_the_messages_own() -> None:
