@@ -25,7 +25,7 @@ from anonmsg.message import (
 from anonmsg.message import Run as Words
 from anonmsg.models import Message
 from tests.conftest import CLUB
-from tests.support.stage import Stage, changed, expect_not_shown, expect_shown, shown, until
+from tests.support.stage import Stage, changed, expect_not_shown, expect_shown, shown, until, until_quiet
 
 CORNER = Display(DisplayKind.OVERLAY, Position.BOTTOM_RIGHT, 320)
 OPPOSITE = Display(DisplayKind.OVERLAY, Position.TOP_LEFT, 320)
@@ -49,7 +49,9 @@ def test_a_page_that_comes_back_from_the_cache_is_another_page_view(stage: Stage
     stage.await_metrics(id, views=1)
     page.evaluate("document.querySelector('anonmsg-message').remove()")
     page.evaluate(COME_BACK)
+    until_quiet(page)
     assert page.locator("anonmsg-message").count() == 0, "one that stays on screen is not viewed again"
+    stage.await_metrics(id, views=1)
 
 
 def test_what_was_withdrawn_meanwhile_is_gone_when_the_page_comes_back(stage: Stage, page: Page) -> None:
