@@ -771,6 +771,25 @@ class Shape(Value, frozen=True):
         """The same message with an id wherever one was left out; ids that are there stay."""
         return msgspec.structs.replace(self, steps=tuple(_step_with_ids(step) for step in self.steps))
 
+    def with_new_ids(self) -> Shape:
+        """A message of its own with the same content: no id, and others for steps, buttons and questions."""
+        whole = msgspec.structs.replace(self.with_ids(), id=UNSET)
+        asked = [*whole.buttons(), *whole.questions()]
+        others = {step.id: new_id("s") for step in whole.steps}
+        others |= {block.id: new_id(type(block).__name__[0].lower()) for block in asked}
+        steps = [_renamed(msgspec.to_builtins(step), others) for step in whole.steps]
+        return msgspec.structs.replace(whole, steps=msgspec.convert(steps, tuple[Step, ...]))
+
+
+def _renamed(value: Any, others: dict[str, str]) -> Any:
+    """JSON of steps in which every id, and what refers to one, is another. Of the page's own are only properties."""
+    if isinstance(value, list | tuple):
+        return [_renamed(each, others) for each in value]
+    if not isinstance(value, dict):
+        return value
+    named = {name: others.get(value[name], value[name]) for name in ("id", "step", "question") if name in value}
+    return {name: each if name == "properties" else _renamed(each, others) for name, each in value.items()} | named
+
 
 def flat(block: Block) -> Iterator[Block]:
     """The block itself, or the blocks inside it where it is a row."""

@@ -8,6 +8,7 @@ from anonmsg.models.person import Person, PersonWord, Profile, Visitor, people, 
 from anonmsg.models.receipt import Outcome, Receipt
 from anonmsg.models.sighting import Sighting
 from anonmsg.models.site import Site
+from anonmsg.models.template import Template, TooMany
 from anonmsg.models.user import User
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "Seen",
     "Sighting",
     "Site",
+    "Template",
+    "TooMany",
     "User",
     "Version",
     "Visitor",

@@ -21,6 +21,8 @@ from anonmsg.unreadable import Unreadable, read
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from anonmsg.models.template import Template
+
 ID = re.compile(r"[A-Za-z0-9_-]{1,36}")
 """What a message's id may look like. An import may bring its own, and it stands in addresses."""
 
@@ -231,8 +233,8 @@ class Message(Model):
         db.session.expire(self, ["live"])
 
 
-def readable(kept: Iterable[Message | Version]) -> list[Shape]:
-    """The drafts and versions, without those that cannot be read."""
+def readable(kept: Iterable[Message | Version | Template]) -> list[Shape]:
+    """The drafts, versions and templates, without those that cannot be read."""
     found = []
     for one in kept:
         with suppress(Unreadable):

@@ -23,6 +23,7 @@ from anonmsg.models import Message, Site
 from anonmsg.models.message import readable
 from anonmsg.views.preview import link_form
 from anonmsg.views.sites import setup_of
+from anonmsg.views.templates import first_choices
 from anonmsg.views.typed import visible
 
 blueprint = Blueprint("messages", __name__, url_prefix="/sites/<key>/messages")
@@ -142,6 +143,7 @@ def index(key: str) -> str:
         setup=None if site.messages else setup_of(site),
         tabs=TABS,
         sentences=sentences,
+        **({} if site.messages else first_choices(site)),
     )
 
 

@@ -15,12 +15,13 @@ from werkzeug import Response
 from anonmsg import sentences, wizard
 from anonmsg.collisions import rivals
 from anonmsg.db import db, new_key, reading_only, utc_now
-from anonmsg.forms import ContentForm, StepForm
+from anonmsg.forms import ContentForm, DetailsForm, StepForm
 from anonmsg.forms.lists import Pairs, change
 from anonmsg.message import Shape, State, Status
 from anonmsg.models import Message, NotAllowed, NotReady, Site
 from anonmsg.models.message import ID
 from anonmsg.views.preview import link_form
+from anonmsg.views.templates import choices, offered
 from anonmsg.views.theme import seen
 from anonmsg.wizard import FIRST, REVIEW, WizardStep
 
@@ -54,8 +55,8 @@ def new(key: str) -> Response | Page:
     if request.method == "GET":
         if begun := site.find(request.args.get("begun", "")):
             return redirect(_url(site, begun, FIRST), code=303)
-        return _page(site, None, FIRST, FIRST.form.of(Shape()))
-    form = FIRST.form.typed(_sent())
+        return _page(site, None, FIRST, _wanted(site, request.args.get("template", "")))
+    form = _typed(site, FIRST)
     begun = site.find(form.lock.data or "")
     shape = form.read(begun.shape if begun else Shape(), utc_now())
     if shape is None:
@@ -102,7 +103,7 @@ def save(key: str, id: str, step: str) -> Response | Page:
     if order := request.form.get("order"):
         pairs, focus = change(_sent(), order)
         return _page(site, message, current, current.form.typed(pairs), focus=focus)
-    form = current.form.typed(_sent())
+    form = _typed(site, current)
     shape = form.read(message.shape, utc_now())
     if shape is None:
         return _page(site, message, current, form), 422
@@ -191,6 +192,26 @@ def _sent() -> Pairs:
     return [(name, _CONTROLS.sub("", value)) for name, value in request.form.items(multi=True)]
 
 
+def _typed(site: Site, current: WizardStep) -> StepForm:
+    form = current.form.typed(_sent())
+    if isinstance(form, DetailsForm):
+        form.offer(_offers(site))
+    return form
+
+
+def _wanted(site: Site, template: str) -> DetailsForm:
+    """The details of a message that is started from a template, or blank where there is none of that name."""
+    offers = _offers(site)
+    form = DetailsForm.of(offers.get(template, Shape()))
+    form.template.data = template if template in offers else ""
+    return form
+
+
+def _offers(site: Site) -> dict[str, Shape]:
+    """The templates by their names in the form."""
+    return {name: shape for group in offered(site).values() for name, shape in group.items()}
+
+
 def _step(name: str) -> WizardStep:
     return wizard.step(name) or abort(404)
 
@@ -255,6 +276,7 @@ def _page(site: Site, message: Message | None, current: WizardStep, form: StepFo
         status=message.status(now) if message else Status.DRAFT,
         timeline=sentences.timeline(shape.schedule, now),
         sentences=sentences,
+        **(choices(site) if current is FIRST and not any(shape.blocks()) else {}),
         **more,
     )
 

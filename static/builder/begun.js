@@ -7,7 +7,8 @@ const id = /** @type {HTMLInputElement} */ (form.elements.namedItem('lock'));
 
 function goOn() {
   const begun = history.state?.begun;
-  if (begun && !location.search) location.replace(`?begun=${encodeURIComponent(begun)}`);
+  if (begun && !new URLSearchParams(location.search).has('begun'))
+    location.replace(`?begun=${encodeURIComponent(begun)}`);
   else history.replaceState({ begun: id.value }, '');
 }
 

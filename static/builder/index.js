@@ -9,6 +9,7 @@ import { loaded } from './loads.js';
 
 if (document.querySelector('[data-wizard]')) loaded(() => import('./wizard.js'));
 if (document.querySelector('[data-theme-form]')) loaded(() => import('./theme.js'));
+if (document.querySelector('[data-picture]')) loaded(() => import('./template-pictures.js'));
 if (document.querySelector('#list')) loaded(() => import('./message-order.js'));
 if (document.querySelector('[data-preview-link]')) loaded(() => import('./preview-link.js'));
 if (document.querySelector('[data-rivals]')) loaded(() => import('./collisions.js'));

@@ -20,6 +20,7 @@ import './columns.js';
 import './autosave.js';
 import './local-time.js';
 import './theme-fields.js';
+import './template-choice.js';
 import './timeline.js';
 import './block-selection.js';
 import { loaded } from './loads.js';

@@ -31,13 +31,18 @@ class Route:
 
 
 def routes(
-    app: Flask, key: str = "no-such-site", id: str = "no-such-message", person: str = "no-such-person"
+    app: Flask,
+    key: str = "no-such-site",
+    id: str = "no-such-message",
+    person: str = "no-such-person",
+    template: str = "no-such-template",
 ) -> list[Route]:
-    """All routes with all their methods, for this site, message and person. A new argument must be given values."""
+    """All routes with all their methods, for what has these ids. A new argument must be given values."""
     values = {
         "key": [key],
         "id": [id],
         "person": [person],
+        "template": [template],
         "anonymous_id": [VISITOR],
         "step": [step.name for step in wizard.STEPS],
         "number": ["1"],

@@ -13,7 +13,7 @@ from anonmsg.settings import ROOT
 
 FLOORS = [
     {"message", "settings"},
-    {"unreadable", "db", "pattern", "markup", "wallclock", "images", "theme"},
+    {"unreadable", "db", "pattern", "markup", "wallclock", "images", "theme", "starters"},
     {"problems"},
     {"models"},
     {"sentences", "assets"},

@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from anonmsg.db import db, new_key, utc_now
-from anonmsg.models import Event, Message, Person, Site, User
+from anonmsg.models import Event, Message, Person, Site, Template, User
 from tests.conftest import CLUB
 from tests.support.client import Client
 from tests.support.routes import VISITOR, Route, dump, routes
@@ -54,6 +54,10 @@ OWNERS = {
     "sites.install",
     "sites.install_state",
     "sites.show",
+    "templates.create",
+    "templates.delete",
+    "templates.index",
+    "templates.rename",
     "theme.edit",
     "theme.look",
     "theme.save",
@@ -89,6 +93,19 @@ def person(app: Flask, site: Site) -> str:
         return add_past(site)
 
 
+def add_template(message: Message) -> str:
+    """One that was kept of the message; its id."""
+    kept = Template.keep(db.session.get_one(Message, message.id), utc_now())
+    db.session.commit()
+    return kept.id
+
+
+@pytest.fixture
+def template(app: Flask, message: Message) -> str:
+    with app.app_context():
+        return add_template(message)
+
+
 @pytest.fixture
 def charlies(app: Flask, charlie: User) -> tuple[Site, Message]:
     """Charlie has a site and a message of his own."""
@@ -112,8 +129,9 @@ def send(client: Client, route: Route) -> TestResponse:
     return client.get(route.url) if route.method == "GET" else client.post(route.url)
 
 
-def of_owners(app: Flask, key: str, id: str, person: str = "no-such-person") -> list[Route]:
-    return [route for route in routes(app, key, id, person) if route.endpoint in OWNERS]
+def of_owners(app: Flask, key: str, id: str, *others: str) -> list[Route]:
+    """``others``: the ids of a person and of a template, where there are any."""
+    return [route for route in routes(app, key, id, *others) if route.endpoint in OWNERS]
 
 
 def test_every_route_is_in_this_table(app: Flask) -> None:
@@ -137,24 +155,34 @@ def test_what_is_open_to_anybody(app: Flask, site: Site, stranger: Client) -> No
             assert stranger.get(route.url).status_code == ANYBODY[route.endpoint], route
 
 
-def test_the_owner_reaches_all_of_it(app: Flask, site: Site, message: Message, person: str, client: Client) -> None:
-    for route in of_owners(app, site.key, message.id, person):
+def test_the_owner_reaches_all_of_it(
+    app: Flask, site: Site, message: Message, person: str, template: str, client: Client
+) -> None:
+    # What is deleted is there no more for what comes after it.
+    for route in sorted(of_owners(app, site.key, message.id, person, template), key=lambda one: "delete" in one.url):
         assert send(client, route).status_code in (200, 303, 409, 422), route
 
 
 def test_an_outsider_finds_nothing_of_it(
-    app: Flask, site: Site, message: Message, person: str, charlies: tuple[Site, Message], outsider: Client
+    app: Flask,
+    site: Site,
+    message: Message,
+    person: str,
+    template: str,
+    charlies: tuple[Site, Message],
+    outsider: Client,
 ) -> None:
     before = dump(app)
-    for route in of_owners(app, site.key, message.id, person):
+    for route in of_owners(app, site.key, message.id, person, template):
         answer = send(outsider, route)
         assert answer.status_code == 404, route
         assert message.name not in answer.text
     assert dump(app) == before
     own_site, own_message = charlies
     with app.app_context():
-        own_person = add_past(own_site)
-    for route in of_owners(app, own_site.key, own_message.id, own_person):
+        own_person, own_template = add_past(own_site), add_template(own_message)
+    own = of_owners(app, own_site.key, own_message.id, own_person, own_template)
+    for route in sorted(own, key=lambda one: "delete" in one.url):
         assert send(outsider, route).status_code in (200, 303, 409, 422), route
 
 
@@ -180,6 +208,22 @@ def test_somebody_elses_person_is_not_found_under_ones_own_key(
     assert with_person
     for route in with_person:
         assert send(outsider, route).status_code == 404, route
+    assert dump(app) == before
+
+
+def test_somebody_elses_template_is_not_found_under_ones_own_key(
+    app: Flask, template: str, charlies: tuple[Site, Message], outsider: Client
+) -> None:
+    before = dump(app)
+    own_site, own_message = charlies
+    with_template = [
+        route for route in of_owners(app, own_site.key, own_message.id, "nobody", template) if template in route.url
+    ]
+    assert with_template
+    for route in with_template:
+        assert send(outsider, route).status_code == 404, route
+    answer = outsider.post(f"/sites/{own_site.key}/messages/new", data={"name": "Mine", "template": template})
+    assert answer.status_code == 422, "nor can it be started from"
     assert dump(app) == before
 
 

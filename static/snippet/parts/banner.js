@@ -10,7 +10,10 @@ const LOOK = `
 .banner .step{align-items:center;justify-content:center;text-align:center;padding:8px 16px;padding-inline-end:60px}
 .banner .step>*{flex:0 1 auto;font-size:16px}
 .banner img{width:auto;height:44px;object-fit:scale-down}
-.banner .primary{background:var(--text);color:var(--surface)}`;
+.banner .primary{background:var(--text);color:var(--surface)}
+@media (min-width:640px){
+.banner .step{padding-inline:60px}
+}`;
 
 /** @param {Core} core */
 export default function register(core) {

@@ -14,7 +14,8 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import MetaData
 
 from anonmsg.db import db
-from anonmsg.models import Image
+from anonmsg.message import Shape
+from anonmsg.models import Image, Template
 from anonmsg.settings import ROOT
 from tests.unit.intake.test_answers import SCORE, USES, WHY, WORDS, answer, launch
 from tests.unit.intake.world import LAUNCHED, World
@@ -74,6 +75,12 @@ def add_image(world: World) -> None:
     db.session.commit()
 
 
+def add_template(world: World) -> None:
+    content = Shape(name="Ours").encode()
+    db.session.add(Template(site_id=world.site.id, name="Ours", content=content, created_at=LAUNCHED))
+    db.session.commit()
+
+
 def test_the_head_is_what_the_models_are(migrations: None) -> None:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
@@ -100,6 +107,7 @@ def test_what_older_tables_hold_survives_down_and_up(world: World, migrations: N
     page = {**world.call("page"), "writeKey": world.site.key}
     assert world.post("/v1/page", page, headers={"Origin": "https://shop.example"}).status_code == 200
     add_image(world)
+    add_template(world)
     held = contents()
     assert all(rows for name, rows in held.items() if name not in DERIVED), "there is something in every table"
 
