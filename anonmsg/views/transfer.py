@@ -17,7 +17,7 @@ from werkzeug import Response
 from anonmsg import comparison, files
 from anonmsg.db import db, reading_only, utc_now
 from anonmsg.files import Complaint, Entry
-from anonmsg.message import State
+from anonmsg.message import Match, State
 from anonmsg.models import Message, Site
 from anonmsg.models.message import hold, readable
 from anonmsg.unreadable import Unreadable
@@ -27,9 +27,11 @@ blueprint = Blueprint("transfer", __name__, url_prefix="/sites/<key>")
 
 MOST_BYTES = 1_000_000
 MOST_MESSAGES = 500
+MOST_REGEXES = 500
 MOST_COMPLAINTS = 50
 MOST_COMPARED = 20
-"""Of a file that is imported here: its size, its messages, and how many mistakes and differences are shown at once."""
+"""Of a file that is imported here: its size, its messages, its regexes, each of which takes milliseconds to judge, and
+how many mistakes and differences are shown at once."""
 
 Page = Response | tuple[str, int]
 
@@ -150,6 +152,9 @@ def _entries(text: bytes) -> list[Entry]:
     entries = files.entries(text)
     if not 1 <= len(entries) <= MOST_MESSAGES:
         raise Unreadable("", f"The file holds {len(entries)} messages. Import from 1 to {MOST_MESSAGES} at once.")
+    regexes = sum(rule.match is Match.REGEX for entry in entries for rule in entry.shape.page_rules)
+    if regexes > MOST_REGEXES:
+        raise Unreadable("", f"The file holds {regexes} regexes. Import it in parts, with at most {MOST_REGEXES} each.")
     return [entry.anew() for entry in entries] if request.form.get("as_new") else entries
 
 

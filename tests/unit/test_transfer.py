@@ -229,6 +229,10 @@ HOSTILE: dict[str, tuple[Any, str]] = {
     "an endless number": (b'{"priority": ' + b"9" * 100_000 + b"}", ""),
     "too large": (b'{"name": "' + b"x" * MOST_BYTES + b'"}', "The file is larger than 1 MB."),
     "too many": ([{"name": "x"}] * (MOST_MESSAGES + 1), f"The file holds {MOST_MESSAGES + 1} messages."),
+    "too many regexes": (
+        [SMALL | {"page_rules": [{"match": "regex", "value": "a"}] * 50}] * 11,
+        "The file holds 550 regexes.",
+    ),
     "none": ([], "The file holds 0 messages."),
     "a word": ("x", "This must be an object { } or a list [ ], not a text."),
     "an unknown field": ([SMALL, SMALL | {"html": "<b>"}], "<code>$[1]</code>: There is no field “html” here."),
