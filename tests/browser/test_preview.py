@@ -161,6 +161,7 @@ def test_a_draft_is_tried_on_the_website_and_nothing_is_counted(
     holders = [request for request in sent if token in f"{request.url} {request.all_headers()} {request.post_data}"]
     assert {(request.method, request.url) for request in holders} == {("POST", f"{stage.server.url}/v1/preview")}
     assert not any(token in path for path in stage.website.requested)
+    assert token not in stage.server.log()
     stranger.page.context.close()
 
 
