@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from PIL import Image as PillowImage
@@ -65,6 +65,7 @@ def scheme_of(box: Locator) -> str:
     return "light" if surface == "rgb(255, 255, 255)" else "dark"
 
 
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PAGES = {
     "": ("light", "light"),
     "html { color-scheme: light dark }": ("light", "dark"),
@@ -82,14 +83,13 @@ PAGES = {
 """Styles of a page, and what a message on it has to be for visitors who prefer light, and for those who prefer dark."""
 
 
-@pytest.mark.parametrize("style", PAGES)
-def test_it_is_as_light_or_dark_as_the_page(easel: Easel, style: str) -> None:
-    easel.website.body += f"<style>{style}</style>"
-    found = []
-    for preferred in ("light", "dark"):
-        easel.page.emulate_media(color_scheme="light" if preferred == "light" else "dark")
-        found.append(scheme_of(shown_at(easel.open(), MODAL)))
-    assert tuple(found) == PAGES[style]
+def test_it_is_as_light_or_dark_as_the_page(easel: Easel) -> None:
+    plain = easel.website.body
+    for preferred in SCHEMES:
+        easel.page.emulate_media(color_scheme=preferred)
+        for style, expected in PAGES.items():
+            easel.website.body = f"{plain}<style>{style}</style>"
+            assert scheme_of(shown_at(easel.open(), MODAL)) == expected[SCHEMES.index(preferred)], style
 
 
 CORNER = 16
@@ -250,8 +250,7 @@ def test_in_forced_colours_its_edge_and_its_buttons_can_be_seen(easel: Easel) ->
             assert edge.evaluate(widths) >= 1, named(display)
 
 
-@pytest.mark.parametrize("display", PLACES, ids=named)
-def test_nothing_of_the_page_shifts(easel: Easel, display: Display) -> None:
+def test_nothing_of_the_page_shifts(easel: Easel) -> None:
     easel.open().page.evaluate(
         """() => {
             window.shifts = [];
@@ -259,9 +258,10 @@ def test_nothing_of_the_page_shifts(easel: Easel, display: Display) -> None:
             observer.observe({ type: 'layout-shift', buffered: true });
         }"""
     )
-    shown_at(easel, display)
-    easel.close()
     painted = "new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+    for display, _ in each_place(easel):
+        easel.page.evaluate(painted)
+        assert easel.page.evaluate("shifts.length") == 0, named(display)
     easel.page.evaluate(painted)
     assert easel.page.evaluate("shifts.length") == 0
     easel.page.evaluate("document.querySelector('h1').style.marginTop = '300px'")
@@ -271,13 +271,14 @@ def test_nothing_of_the_page_shifts(easel: Easel, display: Display) -> None:
 # For every ear
 
 
-@pytest.mark.parametrize("display", FLOATING, ids=named)
-def test_what_does_not_take_the_focus_is_announced_politely(easel: Easel, display: Display) -> None:
-    box = shown_at(easel.open(), display)
-    expect(easel.page.get_by_role("status")).to_contain_text("Join the club")
-    easel.close()
-    expect(easel.page.get_by_role("status")).to_have_count(0)
-    expect(box).to_have_count(0)
+def test_what_does_not_take_the_focus_is_announced_politely(easel: Easel) -> None:
+    easel.open()
+    for display in FLOATING:
+        box = shown_at(easel, display)
+        expect(easel.page.get_by_role("status"), named(display)).to_contain_text("Join the club")
+        easel.close()
+        expect(easel.page.get_by_role("status"), named(display)).to_have_count(0)
+        expect(box).to_have_count(0)
 
 
 def test_a_modal_is_a_dialog_named_by_its_heading(easel: Easel) -> None:
@@ -289,8 +290,12 @@ def test_a_modal_is_a_dialog_named_by_its_heading(easel: Easel) -> None:
 # For every hand
 
 
-@pytest.mark.parametrize("display", FLOATING, ids=named)
-def test_overlays_and_banners_leave_caret_keys_and_focus_alone(easel: Easel, display: Display) -> None:
+def test_overlays_and_banners_leave_caret_keys_and_focus_alone(easel: Easel) -> None:
+    for display in FLOATING:
+        leaves_alone(easel, display)
+
+
+def leaves_alone(easel: Easel, display: Display) -> None:
     page = easel.open().page
     page.evaluate("addEventListener('keydown', ({ key }) => (window.pressed ??= []).push(key))")
     search = page.get_by_label("Search")
@@ -364,8 +369,12 @@ def test_a_drag_that_ends_on_the_backdrop_does_not_close_a_modal(easel: Easel) -
     expect(box).to_be_visible()
 
 
-@pytest.mark.parametrize("display", PLACES, ids=named)
-def test_every_button_works_from_the_keyboard_and_shows_its_focus(easel: Easel, display: Display) -> None:
+def test_every_button_works_from_the_keyboard_and_shows_its_focus(easel: Easel) -> None:
+    for display in PLACES:
+        works_from_the_keyboard(easel, display)
+
+
+def works_from_the_keyboard(easel: Easel, display: Display) -> None:
     page = easel.open().page
     box = shown_at(easel, display)
     for name in ("Sign up", "Tell me more", "Not now", "Close"):
