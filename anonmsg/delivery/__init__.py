@@ -98,7 +98,8 @@ class Delivery:
         else:
             key, name = ours
             response = self._response(key, name) if key else self._shared(name)
-            if key and name in TELLING:
+            # Whose key it is cannot be told just now: invented ones would pass for known.
+            if key and name in TELLING and response not in (UNREACHABLE_SCRIPT, UNREACHABLE_JSON):
                 self._fetches.note(key, environ, is_known=response not in (UNKNOWN_SCRIPT, UNKNOWN_JSON))
             elif not key and name.endswith(CONSENT):
                 self._fetches.note("", environ, is_known=False)

@@ -13,6 +13,7 @@ from flask import Flask
 from anonmsg.db import db, reading
 from anonmsg.delivery import fetches
 from anonmsg.delivery.fetches import MOST, MOST_SEARCHED, Fetches
+from anonmsg.delivery.shelf import Shelf
 from anonmsg.intake import sightings
 from anonmsg.intake.sightings import EVERY_SECONDS
 from anonmsg.models import Sighting, Site
@@ -52,6 +53,17 @@ def test_invented_ones_are_bounded_until_the_next_while(noted: Any, is_known: bo
     clock[0] += EVERY_SECONDS
     note(it, "late", is_known=is_known)
     assert written[-1] == ["late"]
+
+
+@pytest.mark.parametrize(("found", "noted"), [({}, []), (None, [False])])
+def test_a_key_that_cannot_be_looked_up_is_not_taken_for_known(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, found: Any, noted: list[bool]
+) -> None:
+    seen: list[bool] = []
+    monkeypatch.setattr(Shelf, "responses", lambda _shelf, _key: found)
+    monkeypatch.setattr(Fetches, "note", lambda _self, _key, _environ, *, is_known: seen.append(is_known))
+    app.test_client().get(f"/v1/sites/{'0' * 20}/site.js", headers={"Referer": "https://shop.example/"})
+    assert seen == noted
 
 
 def test_the_right_key_after_a_wrong_one_is_news(noted: Any) -> None:
@@ -103,3 +115,23 @@ def test_with_a_wait_several_are_written_together_beside_the_requests(app: Flask
         timer.join()
     with app.app_context(), reading():
         assert sorted(one.host for one in Sighting.of_site(site)) == ["a.example", "b.example"]
+
+
+@pytest.mark.usefixtures("noted")
+def test_without_a_thread_to_write_in_the_next_one_is_written_all_the_same(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def exhausted(_self: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    started: list[list[str]] = []
+    with app.app_context():
+        it = Fetches(db.engine, wait=60)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Timer, "start", exhausted)
+        note(it, "a")
+    assert "can't start new thread" in caplog.text
+    monkeypatch.setattr(threading.Timer, "start", lambda _timer: started.append([host for _, host, _ in it._fresh]))
+    for host in ("b", "c"):
+        note(it, host)
+    assert started == [["b"]]
