@@ -77,7 +77,12 @@ class Fetches:
             return self._write()
         timer = Timer(self._wait, self._write)
         timer.daemon = True
-        timer.start()
+        try:
+            timer.start()
+        except RuntimeError:  # the system has no thread to give; without this nothing would be first any more
+            log.exception("It could not be written down who fetched scripts")
+            with self._turn:
+                self._fresh.clear()
         return None
 
     def _write(self) -> None:

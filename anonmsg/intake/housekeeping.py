@@ -30,7 +30,11 @@ class Housekeeping:
         if time.monotonic() < self._due or not self._turn.acquire(blocking=False):
             return
         self._due = time.monotonic() + EVERY_SECONDS
-        Thread(target=self._clean, name="housekeeping", daemon=True).start()
+        try:
+            Thread(target=self._clean, name="housekeeping", daemon=True).start()
+        except RuntimeError:  # the system has no thread to give
+            log.exception("Old calls could not be pruned; it is tried again in an hour")
+            self._turn.release()
 
     def _clean(self) -> None:
         try:

@@ -101,3 +101,26 @@ def test_a_failure_is_logged_and_it_goes_on_an_hour_later(
 
     assert len(tries) == 2
     assert "tried again in an hour" in caplog.text
+
+
+def test_without_a_thread_it_goes_on_an_hour_later_and_no_request_fails(
+    world: World, clock: list[float], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def exhausted(_self: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    pruned: list[float] = []
+    monkeypatch.setattr(erasure, "prune_all", lambda *_: pruned.append(clock[0]))
+    with world.app.app_context():
+        keeper = Housekeeping(db.engine)
+    clock[0] += EVERY_SECONDS
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", exhausted)
+        keeper.look()
+    assert "can't start new thread" in caplog.text
+    for moved in (0, EVERY_SECONDS):
+        assert pruned == []
+        clock[0] += moved
+        keeper.look()
+        wait()
+    assert pruned == [clock[0]]
