@@ -18,7 +18,6 @@ import msgspec
 
 from anonmsg import assets
 
-
 BEGINNING = {"preview"}
 """Parts that begin as soon as they are there, and so are fetched when it is time."""
 
