@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
 import psutil
@@ -16,6 +15,7 @@ import pytest
 
 from tests.support import postgres
 from tests.support.drill import Drill
+from tests.support.postgres import Postgres
 from tests.support.server import LiveServer
 from tests.support.stage import until
 
@@ -23,15 +23,22 @@ ENGINES = {"sqlite": 1, "postgres": 3}
 """With how many processes."""
 
 
+@pytest.fixture(scope="module")
+def lasting_postgres() -> Iterator[Postgres]:
+    """One that keeps what it acknowledged, whatever happens to it."""
+    with postgres.running({}) as server:
+        yield server
+
+
 @pytest.fixture(params=ENGINES)
 def drill(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Drill]:
-    with postgres.running({}) if request.param == "postgres" else nullcontext() as database:
-        url = database.database() if database else f"sqlite:///{tmp_path / 'shop.sqlite3'}"
-        server = LiveServer(tmp_path, url, {"ANONMSG_PROCESSES": str(ENGINES[request.param])})
-        try:
-            yield Drill.begin(server, database)
-        finally:
-            server.stop()
+    database: Postgres | None = request.getfixturevalue("lasting_postgres") if request.param == "postgres" else None
+    url = database.database() if database else f"sqlite:///{tmp_path / 'shop.sqlite3'}"
+    server = LiveServer(tmp_path, url, {"ANONMSG_PROCESSES": str(ENGINES[request.param])})
+    try:
+        yield Drill.begin(server, database)
+    finally:
+        server.stop()
 
 
 def test_nothing_acknowledged_is_lost_and_nothing_counts_twice(drill: Drill) -> None:

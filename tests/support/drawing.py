@@ -79,8 +79,8 @@ MUG = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 1'><rect width='2'
 @cache
 def whole() -> str:
     """All parts as they are written, in one file: a page that asks for each of them takes its time."""
-    esbuild = [Path(sys.executable).with_name("node"), ROOT / "node_modules" / ".bin" / "esbuild"]
-    command = [*esbuild, WHOLE, "--bundle", "--format=esm", "--log-level=error"]
+    node, esbuild = Path(sys.executable).with_name("node"), ROOT / "node_modules" / ".bin" / "esbuild"
+    command = [str(path) for path in (node, esbuild, WHOLE)] + ["--bundle", "--format=esm", "--log-level=error"]
     return subprocess.run(command, capture_output=True, check=True, text=True, encoding="utf-8").stdout
 
 

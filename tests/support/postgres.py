@@ -79,7 +79,7 @@ class Postgres:
             shutil.chown(self.directory, "nobody")
             if not _is_open(self.bin):
                 self.bin = _copied(self.bin, self.directory)
-        self._run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C")
+        self._run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C", "--no-sync")
 
     def _run(self, program: str, *words: str) -> None:
         command = [str(self.bin / program), "-D", str(self.directory / "data"), *words]
