@@ -1,4 +1,5 @@
-"""What is wrong with a message: errors, which stop a save or a launch, and advice, which never does.
+"""What is wrong with a message: errors, which stop a save or a launch, warnings, which wait for somebody who has looked
+at them, and advice, which never stops anything.
 
 A well-formed :class:`~anonmsg.message.Shape` can still be incomplete, unsafe or pointless. Every rule about that
 stands here once; forms, the import command, the review and the launch ask :func:`problems`.
@@ -11,11 +12,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
-from anonmsg import pattern, wallclock
+from anonmsg import links, pattern, wallclock
+from anonmsg.acknowledgement import key_of
+from anonmsg.links import url_problem
 from anonmsg.message import (
     CHOICES,
     POSITIONS,
@@ -57,61 +60,45 @@ from anonmsg.message import (
     anywhere,
     flat,
 )
+from anonmsg.reach import unreached
 from anonmsg.theme import faults, weak_contrasts
 
-Level = Literal["error", "incomplete", "advice"]
-"""``error`` stops a save, ``incomplete`` only a launch, ``advice`` neither."""
+Level = Literal["error", "incomplete", "warning", "advice"]
+"""``error`` stops a save, ``incomplete`` only a launch. A ``warning`` is of what harms visitors or is most likely a
+mistake: the review launches once somebody has looked at it. ``advice`` is a choice that is as good as another."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to put right. ``where`` is a path in the shape (``page_rules.0.value``), ``code`` is for machines."""
+    """One thing to put right. ``where`` is a path in the shape (``page_rules.0.value``), ``code`` is for machines.
+
+    ``about`` is what a warning is about, where its text does not say it: of another it is asked again.
+    """
 
     level: Level
     code: str
     where: str
     text: str
+    about: str = ""
 
     @property
     def stops(self) -> bool:
         """Whether it stops a launch."""
-        return self.level != "advice"
+        return self.level in ("error", "incomplete")
+
+    @property
+    def warns(self) -> bool:
+        """Whether somebody must have looked at it."""
+        return self.level == "warning"
+
+    @property
+    def key(self) -> str:
+        return key_of(self.code, self.where, self.about or self.text)
 
 
 _EARLIEST = datetime(Limits.YEARS[0], 1, 1, tzinfo=UTC) - timedelta(days=1)
 _LATEST = datetime(Limits.YEARS[1] + 1, 1, 1, tzinfo=UTC) + timedelta(days=1)
 """Clocks are up to 14 hours ahead of UTC or 12 behind."""
-
-_SCHEME = re.compile(r"([^/?#]*?):", re.DOTALL)
-_LIKE_A_HOST = re.compile(r"[^./?#:][^/?#:]*\.(?!(?:x?html?|php|aspx?|jsp|pdf)\b)[a-z]{2,}(?=[/?#]|$)", re.IGNORECASE)
-_BLANK = re.compile(r"\s", re.UNICODE)
-
-
-def url_problem(url: str, *, schemes: tuple[str, ...] = ("http", "https", "mailto", "tel")) -> str | None:
-    """Why this URL may not stand in a message, or None. Relative ones may (DESIGN §5).
-
-    Browsers drop tabs and line ends and fold full-width letters while they look for a scheme, so anything invisible
-    is refused instead of understood.
-    """
-    if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn") or _BLANK.match(letter) for letter in url):
-        return "has spaces or invisible characters"
-    if "\\" in url or url.startswith("//"):
-        return "must start with https:// or with a single /"
-    scheme = _SCHEME.match(url)
-    if scheme is None:
-        return None
-    if scheme[1].lower() not in schemes:
-        return "must start with " + ", ".join(f"{word}:" for word in schemes) + " or be a path such as /signup"
-    if scheme[1].lower().startswith("http") and not re.match(r"https?://[^/?#]", url, re.IGNORECASE):
-        return "names no host"
-    return None
-
-
-def _url_advice(url: str) -> str | None:
-    """Relative URLs are fine, but one that begins like a host was most likely meant as another website."""
-    if url_problem(url) or not _LIKE_A_HOST.match(url):
-        return None
-    return f"“{url}” leads to a page of your own site. If another website is meant, write https:// before it."
 
 
 def _is_blank(text: str) -> bool:
@@ -132,7 +119,7 @@ def problems(shape: Shape, now: datetime, site: Theme | None = None) -> list[Pro
     ]
     found += _schedule(shape, now)
     found += _odd_text(shape)
-    return sorted(found, key=lambda problem: ("error", "incomplete", "advice").index(problem.level))
+    return sorted(dict.fromkeys(found), key=lambda problem: get_args(Level).index(problem.level))
 
 
 def errors(shape: Shape, now: datetime) -> list[Problem]:
@@ -178,7 +165,7 @@ def _conditions(shape: Shape) -> Iterator[Problem]:
     without_mouse = any(isinstance(each, DeviceIs) and Device.DESKTOP not in each.devices for each in asked)
     if leaving and without_mouse:
         text = "Nobody sees it: the mouse tells that somebody is about to leave, and phones and tablets have none."
-        yield Problem("advice", "never_leaving", "conditions", text)
+        yield Problem("warning", "never_leaving", "conditions", text)
 
 
 def condition_problem(condition: Condition) -> tuple[str, str] | None:
@@ -229,6 +216,9 @@ def _content(shape: Shape) -> Iterator[Problem]:
             "steps",
             "There is no button. One that leads to your sign-up page turns visitors into people you know.",
         )
+    for at in unreached(shape):
+        text = f"Nobody sees step {at + 1}: no button leads to it."
+        yield Problem("warning", "step_unreached", f"steps.{at}.blocks", text, about=shape.steps[at].id)
 
 
 def _twice(ids: list[str], where: str) -> Iterator[Problem]:
@@ -289,8 +279,18 @@ def _lines(lines: tuple[tuple[Run, ...], ...], where: str, empty: str) -> Iterat
 def _link(url: str, where: str) -> Iterator[Problem]:
     if text := url_problem(url) if url else "is empty":
         yield Problem("error", "url_invalid", where, f"The link “{url}” {text}.")
-    elif advice := _url_advice(url):
-        yield Problem("advice", "url_relative", where, advice)
+    else:
+        yield from _leading(url, where)
+
+
+def _leading(url: str, where: str) -> Iterator[Problem]:
+    """What is wrong with where a link leads, once it may lead there."""
+    if text := links.dead(url):
+        yield Problem("incomplete", "url_dead", where, text)
+    elif text := links.doubtful(url):
+        yield Problem("warning", "url_doubtful", where, text)
+    elif text := links.placeholder(url):
+        yield Problem("advice", "url_placeholder", where, text)
 
 
 def _image(block: Image, where: str) -> Iterator[Problem]:
@@ -300,8 +300,14 @@ def _image(block: Image, where: str) -> Iterator[Problem]:
         )
     elif text := url_problem(block.src, schemes=("https", "http")):
         yield Problem("error", "url_invalid", f"{where}.src", f"The image's address {text}.")
+    elif text := links.dead(block.src):
+        yield Problem("incomplete", "url_dead", f"{where}.src", text)
+    elif links.is_insecure(block.src):
+        text = "Pages that come by https show no image that comes by http. Upload it, or write https:// if it is there."
+        yield Problem("warning", "image_insecure", f"{where}.src", text, about=block.src)
     if _is_blank(block.alt):
-        yield Problem("advice", "no_alt", f"{where}.alt", "Describe the image for those who cannot see it.")
+        text = "Describe the image for those who cannot see it."
+        yield Problem("warning", "no_alt", f"{where}.alt", text, about=block.src)
 
 
 def _button(block: Button, where: str, shape: Shape) -> Iterator[Problem]:
@@ -315,8 +321,8 @@ def _button(block: Button, where: str, shape: Shape) -> Iterator[Problem]:
                 )
             elif text := url_problem(url):
                 yield Problem("error", "url_invalid", f"{where}.action.url", f"The URL {text}.")
-            elif text := _url_advice(url):
-                yield Problem("advice", "url_relative", f"{where}.action.url", text)
+            else:
+                yield from _leading(url, f"{where}.action.url")
         case GoToStep() as action:
             yield from _going(action, block, f"{where}.action", shape)
         case Track(event=event):
@@ -378,7 +384,7 @@ def _theme(shape: Shape, site: Theme) -> Iterator[Problem]:
     for fault in found:
         yield Problem("error", fault.code, f"theme.{fault.where}", fault.text)
     for weak in () if found else weak_contrasts(shape.look(site)):
-        yield Problem("advice", "contrast_low", f"theme.{weak.where}", weak.text)
+        yield Problem("warning", "contrast_low", f"theme.{weak.where}", weak.text, about=str(weak.ratio))
 
 
 def _schedule(shape: Shape, now: datetime) -> Iterator[Problem]:

@@ -16,9 +16,10 @@ from sqlalchemy import update
 
 from anonmsg.db import db
 from anonmsg.delivery.bundle import BEGINNING, Bundle
+from anonmsg.links import url_problem
 from anonmsg.message import Limits, Match, PageRule, Position, Shape
 from anonmsg.models import Message, Version
-from anonmsg.problems import rule_problem, url_problem
+from anonmsg.problems import rule_problem
 from tests.conftest import CLUB
 from tests.support.asking import EVERYTHING
 from tests.support.canary import TRUSTED_TYPES, Canary

@@ -13,7 +13,19 @@ from anonmsg.settings import ROOT
 
 FLOORS = [
     {"message", "settings"},
-    {"unreadable", "db", "pattern", "markup", "wallclock", "images", "theme", "starters"},
+    {
+        "unreadable",
+        "db",
+        "pattern",
+        "markup",
+        "wallclock",
+        "images",
+        "theme",
+        "links",
+        "acknowledgement",
+        "reach",
+        "starters",
+    },
     {"problems"},
     {"models"},
     {"sentences", "assets"},

@@ -202,7 +202,7 @@ NEVER = [
 @pytest.mark.parametrize(("conditions", "warns"), NEVER)
 def test_what_nobody_can_ever_see_is_said(conditions: tuple[AnyCondition, ...], warns: bool) -> None:
     found = problems(changed(CLUB, conditions=conditions), utc_now())
-    assert ("never_leaving" in [problem.code for problem in found if problem.level == "advice"]) == warns
+    assert ("never_leaving" in [problem.code for problem in found if problem.level == "warning"]) == warns
 
 
 def test_an_import_is_told_what_is_wrong() -> None:
