@@ -115,10 +115,7 @@ def save(key: str, id: str, step: str) -> Response | Page:
 def _saved(site: Site, message: Message, current: WizardStep, form: StepForm, shape: Shape) -> Response | Page:
     """Write in a transaction of its own, to the message as it is by then, unless somebody saved since it was read."""
     seen = message.lock
-    db.session.commit()
-    reading_only.set(False)
-    db.session.expire(message)
-    message = _editable(site, message.id)
+    message = _again(site, message)
     if message.lock != seen:
         return _conflict(site, message, current, form)
     try:
@@ -138,6 +135,14 @@ def _saved(site: Site, message: Message, current: WizardStep, form: StepForm, sh
     return _onward(site, message, current)
 
 
+def _again(site: Site, message: Message) -> Message:
+    """The message as it is by now, in a transaction that writes. A verb that came in between leaves its lock alone."""
+    db.session.commit()
+    reading_only.set(False)
+    db.session.expire(message)
+    return _editable(site, message.id)
+
+
 @blueprint.post("/<id>/keep")
 @login_required
 def keep(key: str, id: str) -> Json:
@@ -149,16 +154,11 @@ def keep(key: str, id: str) -> Json:
         return {"mistakes": form.mistakes}, 422
     if shape == message.shape:
         return _kept(message)
+    message = _again(site, message)
     if form.lock.data != str(message.lock):
         return _elsewhere(message)
+    message.save(shape, utc_now())
     db.session.commit()
-    reading_only.set(False)
-    try:
-        message.save(shape, utc_now())
-        db.session.commit()
-    except StaleDataError:
-        db.session.rollback()
-        return _elsewhere(_editable(site, id))
     return _kept(message)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm.exc import StaleDataError
 
-from anonmsg.db import db, utc_now
+from anonmsg.db import db, utc_now, writing
+from anonmsg.forms import ContentForm
 from anonmsg.message import Button, Heading, Limits, OpenUrl, PageRule, Shape, State, Step
 from anonmsg.models import Message, Site, User
 from anonmsg.views.wizard import MOST_FIELDS
@@ -707,3 +709,35 @@ def test_keeping_overrules_nobody_and_repeats_harmlessly(
     for _ in range(2):
         assert keep(client, base, message, lock=answer.json["lock"]).status_code == 200
     assert draft().steps[0].blocks == (Heading("Join the club"),)
+
+
+THEIRS = Shape(name="Theirs", steps=(Step("s1", (Heading("Theirs"),)),))
+
+
+@pytest.mark.parametrize(
+    ("verb", "code", "kept"),
+    [
+        (lambda message: message.archive(utc_now()), 409, CLUB),
+        (lambda message: message.save(THEIRS, utc_now()), 409, THEIRS),
+        (lambda message: message.launch(utc_now()), 200, None),
+    ],
+    ids=["archived", "saved", "launched"],
+)
+def test_what_happens_while_a_form_is_read_is_not_missed(
+    client: Client, base: str, url: str, message: Message, monkeypatch: pytest.MonkeyPatch, change: Change,
+    draft: Callable[[], Shape], verb: Callable[[Message], Any], code: int, kept: Shape | None,
+) -> None:  # fmt: skip
+    read = ContentForm.kept
+
+    def meanwhile(self: ContentForm, before: Shape, now: datetime) -> Shape | None:
+        with writing():
+            change(verb)
+        return read(self, before, now)
+
+    old = lock(client, f"{url}/content")
+    monkeypatch.setattr(ContentForm, "kept", meanwhile)
+    assert keep(client, base, message, **BUTTON, lock=old).status_code == code
+    if kept:
+        assert draft() == kept
+    else:
+        assert [type(block) for block in draft().steps[0].blocks] == [Heading, Button]
