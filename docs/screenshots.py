@@ -192,6 +192,19 @@ def of_the_theme(browser: Browser, server: LiveServer, key: str) -> None:
     page.context.close()
 
 
+def of_the_preview(browser: Browser, server: LiveServer, key: str, draft_id: str) -> None:
+    """A draft on a page of the shop, as its link shows it."""
+    page = context(browser, 1200, 760).new_page()
+    sign_in(page, server)
+    page.goto(f"{server.url}/sites/{key}/messages/{draft_id}")
+    page.get_by_label("Page of your website").fill(f"{server.url}/demo/about?site={key}")
+    page.get_by_role("button", name="Preview on your site").click()
+    page.goto(page.get_by_role("link", name="Open the preview").get_attribute("href") or "")
+    page.get_by_text("What decides").click()
+    take(page, "preview", page.get_by_text("✕ Page rules"))
+    page.context.close()
+
+
 def of_the_shop(browser: Browser, server: LiveServer, key: str) -> None:
     page = context(browser, 1200, 760).new_page()
     page.goto(f"{server.url}/demo/shop?site={key}")
@@ -206,6 +219,7 @@ def main() -> None:
         send(browser, server, key, list(visits(launched_id)))
         of_the_builder(browser, server, key, launched_id, draft_id)
         of_the_theme(browser, server, key)
+        of_the_preview(browser, server, key, draft_id)
         of_the_shop(browser, server, key)
         browser.close()
 

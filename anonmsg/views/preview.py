@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, abort, current_app, render_template, url_for
 from flask_login import current_user, login_required
 from flask_wtf import FlaskForm
 from wtforms import URLField, ValidationError
@@ -14,7 +14,7 @@ from anonmsg.db import reading_only, utc_now
 from anonmsg.models import Site
 from anonmsg.preview import Link
 from anonmsg.settings import is_loopback
-from anonmsg.views.sites import setup_of
+from anonmsg.views.sites import server_url, setup_of
 from anonmsg.views.typed import visible
 
 blueprint = Blueprint("preview", __name__, url_prefix="/sites/<key>/messages")
@@ -80,8 +80,11 @@ def link_form(site: Site) -> LinkForm:
 
 def _page_of(site: Site) -> str:
     """A page of the site's website, where its install tag is seen on one only. Anybody can say that they are another,
-    with the public key, and would be sent the draft by whoever does not look twice; then it is typed."""
+    with the public key, and would be sent the draft by whoever does not look twice; then it is typed. The demo shop,
+    where there is no website yet."""
     hosts = [website.host for website in setup_of(site).websites]
+    if not hosts:
+        return server_url() + url_for("demo.home", site=site.key)
     if len(hosts) != 1:
         return ""
     scheme = "http" if is_loopback(urlsplit(f"//{hosts[0]}").hostname or "") else "https"

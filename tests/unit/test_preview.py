@@ -345,13 +345,16 @@ def test_the_field_suggests_the_website_where_there_is_but_one(
     site: Site, draft: Message, client: Client, stranger: Client
 ) -> None:
     url = f"/sites/{site.key}/messages/{draft.id}/preview-link"
-    assert 'value="https://www.shop.example/"' not in client.get(url).text
+    assert f'value="http://localhost/demo/?site={site.key}"' in client.get(url).text, (
+        "the demo shop, before there is one"
+    )
     stranger.get(f"/v1/sites/{site.key}/site.js", headers={"Referer": "https://www.shop.example/pricing"})
     assert 'value="https://www.shop.example/"' in client.get(url).text
     stranger.get(f"/v1/sites/{site.key}/site.js", headers={"Referer": "https://thief.example/"})
     answer = client.get(url).text
     assert "https://thief.example/" not in answer
     assert "https://www.shop.example/" not in answer, "it may be the one that is invented"
+    assert "/demo/" not in re.findall(r'<input[^>]* id="preview-address"[^>]*>', answer)[0]
 
 
 def test_a_token_says_nothing_of_the_draft(app: Flask, draft: Message) -> None:
