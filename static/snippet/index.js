@@ -284,7 +284,7 @@ function start(key, options) {
   enabled = /"anonymousInApp":true/.test(encode(options));
   open(server, key, enabled);
   // On the page that the visitor is on, not in the frames in it.
-  enabled &&= window.top === window;
+  enabled &&= top === window;
   if (enabled) watch();
 }
 

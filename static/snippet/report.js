@@ -80,7 +80,7 @@ function keep() {
   fresh = [];
   // Once for each call, so one goes for each that came.
   const kept = keys(QUEUE);
-  if (kept[KEPT]) write(`${kept[0]}`, null);
+  if (kept[KEPT]) write(/** @type {string} */ (kept[0]), null);
 }
 
 /** @param {number} ms @param {string} last key */
@@ -116,7 +116,7 @@ function flush() {
 
 /** @param {string[]} chunk keys @param {string} body */
 async function deliver(chunk, body) {
-  postpone(PATIENCE, `${chunk.at(-1)}`);
+  postpone(PATIENCE, /** @type {string} */ (chunk.at(-1)));
   let status = 0;
   let wait = 0;
   try {

@@ -15,8 +15,7 @@ border:1px solid var(--line);border-radius:var(--radius);background:var(--surfac
 font-size:16px;line-height:1.5;overflow-wrap:anywhere;box-shadow:0 8px 24px #0004}
 .step{display:flex;flex-wrap:wrap;gap:12px;padding:var(--space)}
 .step>*{flex:100%}
-h2{font-size:20px}
-h2:first-child{padding-inline-end:28px}
+h2{font-size:20px;padding-inline-end:28px}
 p+p{margin-top:8px}
 button{min-height:44px;padding:8px 24px;font:inherit;font-weight:600;color:inherit;background:0;border:1px solid #0000;border-radius:10px;cursor:pointer}
 .step>button{flex-basis:auto}

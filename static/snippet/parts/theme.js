@@ -83,7 +83,7 @@ const RULES = {
   // What stands beside the cross leaves it its room.
   spacing: (space) =>
     `.box{--space:${whole(space)}px}.step,.row{gap:calc(var(--space)/2)}` +
-    'h2:first-child,.step>:first-child :is(legend,.ask span){padding-inline-end:calc(52px - var(--space))}',
+    'h2,.step>:first-child :is(legend,.ask span){padding-inline-end:calc(52px - var(--space))}',
   shadow: (shadow) => `.box{box-shadow:${wordOf(SHADOWS, shadow)}}`,
   buttons: (look) => wordOf(BUTTONS, look),
   entrance: (way) => `@media (prefers-reduced-motion:no-preference){${wordOf(ENTRANCES, way)}}`,
