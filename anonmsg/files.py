@@ -13,7 +13,7 @@ import msgspec
 
 from anonmsg.message import Shape, State
 from anonmsg.models import Message, Site
-from anonmsg.models.message import ID, by_id, readable
+from anonmsg.models.message import ID, readable
 from anonmsg.problems import Problem, errors
 from anonmsg.unreadable import Unreadable, read
 
@@ -56,12 +56,12 @@ class Entry:
         if self.id is not None and (text := _id_problem(self.id, site)):
             yield Complaint(self, ".id", text)
 
-    def message(self) -> Message | None:
-        """Which message gets it as its draft; None where a new one is made. Once there are no complaints."""
-        return by_id(self.id) if self.id else None
+    def message(self, site: Site) -> Message | None:
+        """Which of the site's gets it as its draft; None where a new one is made. Once there are no complaints."""
+        return site.find(self.id) if self.id else None
 
     def save(self, site: Site, now: datetime) -> Message:
-        found = self.message()
+        found = self.message(site)
         if found is None:
             return site.draft(self.shape, now)
         found.save(self.shape, now)
@@ -71,9 +71,7 @@ class Entry:
 def _id_problem(id: str, site: Site) -> str | None:
     if not ID.fullmatch(id):
         return "An id has 1 to 36 letters, digits, “-” and “_”. Leave it out to get a new one."
-    found = by_id(id)
-    if found and found.site_id != site.id:
-        return f"There is a message {id}, but it belongs to another site."
+    found = site.find(id)
     if found and found.state == State.ARCHIVED:
         return f"The message {id} is archived. Leave the id out to import it as a new one."
     return None

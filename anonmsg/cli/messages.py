@@ -46,12 +46,21 @@ def import_(site: Site, launch: bool, files_: Sequence[BinaryIO]) -> None:  # no
     now = utc_now()
     entries = [entry for file in files_ for entry in _read(file)]
     _stop_on([*files.complaints(entries, site, now)])
+    _stop_on([*_elsewhere(entries, site)])
     messages = [entry.save(site, now) for entry in entries]
     if launch:
         _stop_on([complaint for pair in zip(entries, messages, strict=True) for complaint in _launch(*pair, now)])
     _commit()
     for message in messages:
         click.echo(message.id)
+
+
+def _elsewhere(entries: Sequence[files.Entry], site: Site) -> Iterator[files.Complaint]:
+    """Those with the id of another site's message, which the operator may know."""
+    for entry in entries:
+        found = by_id(entry.id) if entry.id else None
+        if found and found.site_id != site.id:
+            yield files.Complaint(entry, ".id", f"There is a message {entry.id}, but it belongs to another site.")
 
 
 def _read(file: BinaryIO) -> list[files.Entry]:

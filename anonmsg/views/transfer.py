@@ -128,7 +128,7 @@ def import_(key: str) -> str | Page:
     found = list(islice(files.complaints(entries, site, utc_now()), MOST_COMPLAINTS + 1))
     if found:
         return _refused(site, complaints=found)
-    if request.form.get("seen") != _seen(entries):
+    if request.form.get("seen") != _seen(site, entries):
         return _asked(site, text, entries, 409 if "seen" in request.form else 200)
     return _imported(site, text, entries)
 
@@ -158,9 +158,9 @@ def _entries(text: bytes) -> list[Entry]:
     return [entry.anew() for entry in entries] if request.form.get("as_new") else entries
 
 
-def _seen(entries: Sequence[Entry]) -> str:
+def _seen(site: Site, entries: Sequence[Entry]) -> str:
     """Which messages there are, and at which save. Another one later means that somebody changed one of them."""
-    found = (entry.message() for entry in entries)
+    found = (entry.message(site) for entry in entries)
     return ",".join(str(message.lock) if message else "-" for message in found)
 
 
@@ -170,7 +170,7 @@ def _refused(site: Site, error: Unreadable | None = None, complaints: Sequence[C
 
 
 def _asked(site: Site, text: bytes, entries: Sequence[Entry], code: int) -> Page:
-    messages = [entry.message() for entry in entries]
+    messages = [entry.message(site) for entry in entries]
     shown = [message.id for message in messages if message and readable([message])][:MOST_COMPARED]
     plan = [
         Planned(entry, message, _differences(entry, message) if message and message.id in shown else None)
@@ -181,7 +181,7 @@ def _asked(site: Site, text: bytes, entries: Sequence[Entry], code: int) -> Page
         site=site,
         plan=plan,
         text=text.decode("utf-8-sig"),
-        seen=_seen(entries),
+        seen=_seen(site, entries),
         again=code == 409,
         as_new=request.form.get("as_new"),
     )
@@ -199,10 +199,11 @@ def _imported(site: Site, text: bytes, entries: Sequence[Entry]) -> Page:
     hold(Message.site_id == site.id)
     db.session.expire_all()
     try:
-        if request.form.get("seen") == _seen(entries):
-            added = sum(entry.message() is None for entry in entries)
+        if request.form.get("seen") == _seen(site, entries):
+            added = sum(entry.message(site) is None for entry in entries)
             for entry in entries:
-                entry.save(site, utc_now())
+                # An id that this site does not have is not kept: whether another site has it is nobody's business.
+                (entry if entry.message(site) else entry.anew()).save(site, utc_now())
             db.session.commit()
             flash(f"Imported as drafts: {added} new, {len(entries) - added} that were there already.")
             return redirect(url_for("messages.index", key=site.key), code=303)

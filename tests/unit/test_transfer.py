@@ -287,20 +287,28 @@ def test_what_goes_back_and_forth_is_judged_again(app: Flask, site: Site, client
     assert dump(app) == before
 
 
-def test_messages_of_another_site_are_only_imported_anew(
-    app: Flask, site: Site, second: Site, message: Message, client: Client, upload: Upload
+@pytest.mark.parametrize("whose", ["another site's", "a stranger's", "nobody's"])
+def test_an_id_that_this_site_does_not_have_reads_like_nobodys(
+    app: Flask, site: Site, second: Site, message: Message, charlies: Site, client: Client, upload: Upload, whose: str
 ) -> None:
-    before = dump(app)
-    file = json.loads(exported(client, site))
-    refused = upload(file, second)
-    assert refused.status_code == 422
-    assert "it belongs to another site" in refused.text
-    assert dump(app) == before
-    asked = upload(file, second, as_new="yes")
+    with app.app_context():
+        theirs = db.session.merge(charlies).draft(CLUB, utc_now())
+        theirs.archive(utc_now())
+        db.session.commit()
+        id = {"another site's": message.id, "a stranger's": theirs.id, "nobody's": "n" * 36}[whose]
+    before = on(app, site), on(app, charlies)
+    asked = upload(SMALL | {"id": id}, second)
+    assert asked.status_code == 200
     assert "New message" in asked.text
-    assert confirm(client, second, asked.text).status_code == 303
-    assert on(app, second) == [("Club", State.DRAFT, on(app, site)[0][2])]
-    assert len(on(app, site)) == 1
+    assert hidden(asked.text)["seen"] == "-"
+    answer = confirm(client, second, asked.text)
+    assert (answer.status_code, answer.location) == (303, url(second))
+    assert "Imported as drafts: 1 new, 0 that were there already." in client.get(url(second)).text
+    with app.app_context():
+        (made,) = db.session.scalars(select(Message).where(Message.site_id == second.id))
+        assert (made.name, made.state) == ("Small", State.DRAFT)
+        assert made.id != id
+    assert (on(app, site), on(app, charlies)) == before
 
 
 def test_an_archived_message_is_refused(
