@@ -1,4 +1,5 @@
-"""The numbers of messages, read from the counters that :mod:`anonmsg.intake` keeps. Nothing else reads them.
+"""The numbers of messages, read from the counters that :mod:`anonmsg.intake` keeps. Nothing else reads them. What was
+not counted because it is suspect is no counter: it is counted among the events that are kept.
 
 Days are UTC days by the visitors' own time of the event. A visitor is an anonymous id.
 """
@@ -8,17 +9,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from anonmsg.db import db
+from anonmsg.db import db, utc_now
 from anonmsg.message import Button, Email, Question, QuestionKind, Shape
-from anonmsg.models import Counter, Kind, Message, Site
+from anonmsg.models import Counter, Event, Kind, Message, Site
 from anonmsg.models.counter import ALWAYS, ANY_BUTTON, CHOICE, GAIN, choice_key
+from anonmsg.models.event import Suspicion
 from anonmsg.models.message import readable
 
 EPOCH = date(1970, 1, 1)
+SUSPECT_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +111,13 @@ class Day:
 @dataclass(frozen=True, slots=True)
 class MessageMetrics:
     """One message: ``buttons`` and ``questions`` in reading order, zeros included; ``days`` from the first to the last
-    that counted."""
+    that counted; ``suspects`` how many events of the last :data:`SUSPECT_DAYS` days are in no number, by why."""
 
     totals: Totals
     buttons: list[ButtonClicks]
     questions: list[QuestionAnswers]
     days: list[Day]
+    suspects: Mapping[Suspicion, int]
 
 
 def totals(site: Site) -> dict[str, Totals]:
@@ -141,7 +145,19 @@ def of(message: Message) -> MessageMetrics:
         if row.kind != Kind.HELD_OUT or row.day == ALWAYS:
             days[row.day].append((row.kind, row.total, row.visitors))
     total = _totals(days.pop(ALWAYS, []))
-    return MessageMetrics(total, _buttons(message, rows), _questions(message, rows), _days(days))
+    suspects = _suspects(message, utc_now() - timedelta(days=SUSPECT_DAYS))
+    return MessageMetrics(total, _buttons(message, rows), _questions(message, rows), _days(days), suspects)
+
+
+def _suspects(message: Message, since: datetime) -> dict[Suspicion, int]:
+    """By an index of its own, which holds nothing where nothing is suspect."""
+    query = select(Event.suspect, func.count()).where(
+        Event.site_id == message.site_id,
+        Event.message_id == message.id,
+        Event.received_at >= int(since.timestamp() * 1000),
+        Event.suspect.is_not(None),
+    )
+    return {Suspicion(why): count for why, count in db.session.execute(query.group_by(Event.suspect)) if why}
 
 
 def _totals(rows: Iterable[tuple[str, int, int]]) -> Totals:

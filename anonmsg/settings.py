@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parent.parent
 MOST_PROCESSES = 64
 
 MOST_MEGABYTES = 1_000_000
+
+MOST_EVENTS = 10_000_000
+MOST_PROXIES = 9
 
 SHORTEST_KEY = 32
 """Characters of the key that signs sessions, where others than this machine can reach them."""
@@ -41,6 +44,18 @@ class S3:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Caps:
+    """How many message events a site counts in a minute, and as many at once, in each process; 0: however many come."""
+
+    address: int = 3_000
+    """From one address: behind it may be an office of 500 people, or a mobile network."""
+    visitor: int = 120
+    """Of one visitor: a few pages and messages a second, which nobody can read."""
+    site: int = 100_000
+    """Of all that came within the other two."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """What the operator decides. :meth:`from_environment` documents where each comes from."""
 
@@ -59,13 +74,17 @@ class Settings:
     """Where websites reach them, e.g. ``https://cdn.example``; empty: this server passes them on."""
     images_mb: int = 500
     """How much the images of a site may take."""
+    caps: Caps = Caps()
+    proxies: int | None = None
+    """How many proxies of the operator's stand in front and note whom they were asked by; None: nobody said."""
     secure_cookies: bool = False
     testing: bool = False
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """Read PORT, DATABASE_URL, SECRET_KEY, ANONMSG_{HOST,URL,PROCESSES,INSTANCE,IMAGES_URL,IMAGES_MB} and
-        ANONMSG_S3_{BUCKET,KEY,SECRET,REGION,ENDPOINT}. Raises :class:`BadSetting`."""
+        """Read PORT, DATABASE_URL, SECRET_KEY, ANONMSG_{HOST,URL,PROCESSES,INSTANCE,IMAGES_URL,IMAGES_MB,PROXIES},
+        ANONMSG_{ADDRESS,VISITOR,SITE}_EVENTS and ANONMSG_S3_{BUCKET,KEY,SECRET,REGION,ENDPOINT}. Raises
+        :class:`BadSetting`."""
         instance = Path(environ.get("ANONMSG_INSTANCE") or ROOT / "instance")
         host = environ.get("ANONMSG_HOST") or "127.0.0.1"
         public_url = _url("ANONMSG_URL", environ.get("ANONMSG_URL", ""), "https://messages.example")
@@ -80,7 +99,9 @@ class Settings:
             instance=instance,
             s3=_s3(environ),
             images_url=_url("ANONMSG_IMAGES_URL", environ.get("ANONMSG_IMAGES_URL", ""), "https://cdn.example"),
-            images_mb=_megabytes(environ.get("ANONMSG_IMAGES_MB") or "500"),
+            images_mb=_number("ANONMSG_IMAGES_MB", environ.get("ANONMSG_IMAGES_MB") or "500", 1, MOST_MEGABYTES),
+            caps=_caps(environ),
+            proxies=_proxies(environ.get("ANONMSG_PROXIES") or ""),
             secure_cookies=public_url.startswith("https://"),
         )
 
@@ -96,10 +117,20 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _megabytes(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= MOST_MEGABYTES:
-        raise BadSetting(f"ANONMSG_IMAGES_MB must be a number from 1 to {MOST_MEGABYTES}, not {text!r}.")
+def _number(name: str, text: str, least: int, most: int) -> int:
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise BadSetting(f"{name} must be a number from {least} to {most}, not {text!r}.")
     return int(text)
+
+
+def _caps(environ: Mapping[str, str]) -> Caps:
+    names = {field.name: f"ANONMSG_{field.name.upper()}_EVENTS" for field in fields(Caps)}
+    given = {of: (name, text) for of, name in names.items() if (text := environ.get(name))}
+    return Caps(**{of: _number(name, text, 0, MOST_EVENTS) for of, (name, text) in given.items()})
+
+
+def _proxies(text: str) -> int | None:
+    return _number("ANONMSG_PROXIES", text, 0, MOST_PROXIES) if text else None
 
 
 def _s3(environ: Mapping[str, str]) -> S3 | None:

@@ -12,6 +12,9 @@ from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from anonmsg.intake.senders import address_of
+from anonmsg.settings import Settings
+
 COOKIE = "device"
 REMEMBERED_SECONDS = 365 * 24 * 3600
 TRIES = "10 per minute; 100 per hour"
@@ -23,8 +26,13 @@ def guesser() -> str:
     try:
         known, device = _serializer().loads(request.cookies.get(COOKIE, ""))
     except (BadSignature, ValueError, TypeError):
-        return f"address {request.remote_addr}"
-    return f"device {device}" if known == email else f"address {request.remote_addr}"
+        return _address()
+    return f"device {device}" if known == email else _address()
+
+
+def _address() -> str:
+    settings: Settings = current_app.config["SETTINGS"]
+    return f"address {address_of(request.environ, settings.proxies) or request.remote_addr}"
 
 
 limiter = Limiter(guesser, storage_uri="memory://")

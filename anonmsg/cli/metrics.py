@@ -31,8 +31,8 @@ def show(site: Site, as_json: bool) -> None:  # noqa: FBT001 (click passes optio
 
 
 def _numbers(numbers: metrics.MessageMetrics) -> dict[str, Any]:
-    """The contract's numbers; with ``answers`` by question where the message asks something, and ``held_out`` where
-    visitors were."""
+    """The contract's numbers; with ``answers`` by question where the message asks something, ``held_out`` where
+    visitors were, and ``suspect`` where events of the last 30 days were not counted."""
     held_out = numbers.totals.held_out
     answers = {each.asked.id: _answers(each) for each in numbers.questions}
     return {
@@ -42,6 +42,7 @@ def _numbers(numbers: metrics.MessageMetrics) -> dict[str, Any]:
         "dismissals": numbers.totals.dismissals,
         **({"answers": answers} if answers else {}),
         **({"held_out": held_out} if held_out else {}),
+        **({"suspect": numbers.suspects} if numbers.suspects else {}),
     }
 
 
@@ -57,6 +58,7 @@ def _sentence(numbers: metrics.MessageMetrics) -> str:
     buttons = [f"  {button.clicks} clicks on “{button.label}” ({button.id})" for button in numbers.buttons]
     first = f"  {total.views} views by {total.unique_viewers} visitors, {total.dismissals} dismissals"
     first += f", {total.held_out} visitors held out" if total.held_out else ""
+    first += f", {sum(numbers.suspects.values())} suspect events not counted" if numbers.suspects else ""
     asked = [(each.visitors, each.asked) for each in numbers.questions]
     answers = [f"  {visitors} visitors answered “{block.label}” ({block.id})" for visitors, block in asked]
     return "\n".join([first, *buttons, *answers])

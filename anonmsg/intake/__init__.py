@@ -2,7 +2,8 @@
 
 decode: bytes to safe JSON · calls: the fields of each type, times, keys · counting: what counts for a message ·
 people: who is who · gains: whom a message gained ·
-stripping: what is not kept · sightings: which websites send them · erasure: what is taken out again ·
+stripping: what is not kept · sightings: which websites send them ·
+senders, websites, suspicion: which events are not believed · erasure: what is taken out again ·
 recount: the proof that the counters are right · receipts: what became of the calls received ·
 ledger: one transaction · queue: many requests, one commit · driver: SQL on both engines.
 """
@@ -23,8 +24,11 @@ from anonmsg.intake.driver import Unavailable
 from anonmsg.intake.ledger import Ledger, UnknownSite
 from anonmsg.intake.queue import Queue, Received
 from anonmsg.intake.receipts import Spoiled
+from anonmsg.intake.senders import Sender
 from anonmsg.intake.sightings import Sighted, host_of
+from anonmsg.intake.suspicion import Allowance
 from anonmsg.models.site import KEY
+from anonmsg.settings import Caps
 
 __all__ = ["Intake", "Refused", "Rejected", "Unavailable", "UnknownKey"]
 
@@ -49,10 +53,10 @@ class Rejected:
 class Intake:
     """Takes calls in. Raises Refused for what the sender did wrong, Unavailable when trying later may work."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, caps: Caps) -> None:
         self._engine = engine
         self._site_ids: dict[str, str] = {}
-        self._queue = Queue(Ledger(engine).store)
+        self._queue = Queue(Ledger(engine, Allowance(caps)).store)
 
     def site_id(self, key: str) -> str:
         """The id of the site with this key. Keys once found are remembered; the ledger notices when one is gone."""
@@ -63,17 +67,17 @@ class Intake:
             self._site_ids[key] = found
         return self._site_ids[key]
 
-    def call(self, type: str, raw: bytes, key: str, origin: str = "") -> None:
-        """Store one call; return when it is committed. ``origin`` is the website's, as its visitor's browser says."""
+    def call(self, type: str, raw: bytes, key: str, sender: Sender) -> None:
+        """Store one call; return when it is committed."""
         site_id = self.site_id(key or decode.write_key(raw))
         try:
-            call = calls.read(raw, type, site_id, _now())
+            call = calls.read(raw, type, site_id, _now(), sender)
         except Refused as refused:
             self._note([Spoiled(site_id, refused.code)])
             raise
-        self._store([call, *_seen_by([call], origin)])
+        self._store([call, *_seen_by([call], sender)])
 
-    def batch(self, raw: bytes, key: str, origin: str = "") -> list[Rejected]:
+    def batch(self, raw: bytes, key: str, sender: Sender) -> list[Rejected]:
         """Store a batch; return when it is committed, with the calls that were not: one does not sink the others."""
         site_id, now = self.site_id(key or decode.write_key(raw)), _now()
         envelope = decode.envelope(raw)
@@ -81,12 +85,12 @@ class Intake:
         rejected: list[Rejected] = []
         for index, item in enumerate(envelope.batch):
             try:
-                received.append(calls.read(bytes(item), None, site_id, now + index))
+                received.append(calls.read(bytes(item), None, site_id, now + index, sender))
             except Refused as refused:
                 received.append(Spoiled(site_id, refused.code))
                 rejected.append(Rejected(index, refused.code, str(refused)))
         if len(received) > len(rejected):
-            self._store([*received, *_seen_by(received, origin, envelope)])
+            self._store([*received, *_seen_by(received, sender, envelope)])
         else:
             self._note(received)
         return rejected
@@ -105,9 +109,9 @@ class Intake:
             raise UnknownKey("") from None
 
 
-def _seen_by(received: Iterable[Received], origin: str, envelope: Envelope | None = None) -> Iterator[Sighted]:
+def _seen_by(received: Iterable[Received], sender: Sender, envelope: Envelope | None = None) -> Iterator[Sighted]:
     """The website that these calls come from; of the calls that servers send there is none."""
-    if host := host_of(origin):
+    if host := host_of(sender.origin):
         call = next(call for call in received if isinstance(call, Call))
         yield sightings.by_call(call, host, envelope)
 

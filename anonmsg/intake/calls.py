@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from anonmsg.db import LARGEST
 from anonmsg.intake import decode
 from anonmsg.intake.decode import Refused
+from anonmsg.intake.senders import Sender
 from anonmsg.models.counter import DAY_MS
 
 Id = Annotated[str, Meta(max_length=255)]
@@ -106,9 +107,10 @@ class Call:
     claim: bytes
     """Orders what calls say about people: by when it was said (to the microsecond), then by the key's hash."""
     body: str
+    sender: Sender
 
 
-def read(raw: bytes, type: str | None, site_id: str, now: int) -> Call:
+def read(raw: bytes, type: str | None, site_id: str, now: int, sender: Sender) -> Call:
     """A call from its bytes at ``now`` (microseconds); ``type`` None: it names its own. Raises :class:`Refused`."""
     value, body = decode.call(raw)
     type = type or value.get("type")
@@ -123,7 +125,7 @@ def read(raw: bytes, type: str | None, site_id: str, now: int) -> Call:
     said = microseconds(fields.timestamp)
     id = key(site_id, said // 1000, fields.message_id)
     at = said if 0 < said <= now + DAY_MS * 1000 else now
-    return Call(site_id, type, fields, id, at // 1000, now // 1000, at.to_bytes(8) + id[8:], body)
+    return Call(site_id, type, fields, id, at // 1000, now // 1000, at.to_bytes(8) + id[8:], body, sender)
 
 
 def _texts(value: dict[str, Any]) -> dict[str, str]:

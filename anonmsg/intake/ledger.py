@@ -16,13 +16,14 @@ from anonmsg.intake.queue import Received
 from anonmsg.intake.receipts import Spoiled
 from anonmsg.intake.sightings import Memory, Sighted
 from anonmsg.intake.stripping import strip
+from anonmsg.intake.suspicion import Allowance, Entry, entry
 from anonmsg.models import Kind
 
 EVENT = """event (
-    seq, key, site_id, type, name, anonymous_id, user_id, at, received_at, kind, message_id, button_id, choices, body
+    seq, key, site_id, type, name, anonymous_id, user_id, at, received_at,
+    kind, message_id, button_id, choices, suspect, body
 )"""
-
-Entry = tuple[Call, Counted | None]
+HOLD = "UPDATE event SET kind = NULL, choices = NULL, suspect = ? WHERE key = ?"
 
 ATTEMPTS = 3
 """At a transaction that PostgreSQL ended because another one waited for it."""
@@ -34,17 +35,20 @@ class UnknownSite(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """How a site's calls are received: its launched messages, and the query parameters that are not kept."""
+    """How a site's calls are received: its launched messages, the query parameters that are not kept, and the websites
+    whose message events count."""
 
     messages: dict[str, Launched]
     stripped: frozenset[str]
+    websites: str
 
 
 class Ledger:
     """The only writer of visitor data."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, allowance: Allowance) -> None:
         self._engine = engine
+        self._allowance = allowance
         self._catalog = Catalog()
         self._sighted = Memory()
 
@@ -61,57 +65,72 @@ class Ledger:
 
     def _commit(self, received: Sequence[Received]) -> None:
         sighted = self._sighted.due(one for one in received if isinstance(one, Sighted))
-        with unavailable(self._engine), writing(), self._engine.begin() as connection:
+        with self._allowance.transaction(), unavailable(self._engine), writing(), self._engine.begin() as connection:
             received_by = [one.site_id for one in received if not isinstance(one, Sighted)]
             cursor = Cursor(connection)
             sites = {id: self._site(id, cursor, connection) for id in set(received_by)}
-            new = _enter(cursor, sites, [one for one in received if isinstance(one, Call)])
+            new = _enter(cursor, sites, [one for one in received if isinstance(one, Call)], self._allowance)
             spoiled = [one for one in received if isinstance(one, Spoiled)]
-            receipts.enter(cursor, received_by, [call.site_id for call, _counts in new], spoiled)
+            receipts.enter(cursor, received_by, [one.call.site_id for one in new], spoiled)
             sightings.enter(cursor, sighted)
         self._sighted.keep(sighted)
 
     def _site(self, id: str, cursor: Cursor, connection: Connection) -> Reception:
-        found = cursor.rows("SELECT revision, stripped_parameters FROM site WHERE id = ?", id)
+        found = cursor.rows("SELECT revision, stripped_parameters, websites FROM site WHERE id = ?", id)
         if not found:
             raise UnknownSite(id)
-        ((revision, stripped),) = found
-        return Reception(self._catalog.of(id, revision, connection), frozenset(stripped.split()))
+        ((revision, stripped, websites),) = found
+        return Reception(self._catalog.of(id, revision, connection), frozenset(stripped.split()), websites)
 
 
-def _enter(cursor: Cursor, sites: Mapping[str, Reception], calls: Sequence[Call]) -> list[Entry]:
+def _enter(cursor: Cursor, sites: Mapping[str, Reception], calls: Sequence[Call], allowance: Allowance) -> list[Entry]:
     """Write down the calls and all that follows from them; return those that were new."""
     calls = [strip(call, sites[call.site_id].stripped) if sites[call.site_id].stripped else call for call in calls]
-    events = [(call, counted(call, sites[call.site_id].messages)) for call in calls]
+    entries = [_entry(call, sites[call.site_id]) for call in calls]
     # Whoever counts, identifies or erases the same visitors sees what the others did.
-    cursor.lock(*_known(events))
-    new = _insert(cursor, events)
-    count(cursor, [counts for _call, counts in new if counts])
+    cursor.lock(*_known(entries))
+    new = _insert(cursor, entries)
+    _hold(cursor, new, allowance)
+    count(cursor, [one.counts for one in new if one.counts])
     choices.settle(cursor, _asked(sites, new))
-    claims = people.claims(call for call, _counts in new)
+    claims = people.claims(one.call for one in new)
     identified = {(it.site_id, it.anonymous_id or "") for it in claims if people.settle(cursor, it)}
     gains.settle(cursor, identified | gains.late(cursor, _views(new)))
     return new
 
 
+def _entry(call: Call, site: Reception) -> Entry:
+    return entry(call, counted(call, site.messages), site.websites)
+
+
+def _hold(cursor: Cursor, new: Sequence[Entry], allowance: Allowance) -> None:
+    """Mark what is more than is believed, now that it is known which events are new: copies take from nobody."""
+    held = []
+    for one in new:
+        if one.counts and (suspect := allowance.take(one.call, one.counts.visitor)):
+            one.suspect = suspect
+            held.append((suspect, one.call.key))
+    cursor.run_each(HOLD, held)
+
+
 def _views(events: Sequence[Entry]) -> list[tuple[str, Counted]]:
-    return [(call.site_id, counts) for call, counts in events if counts and counts.kind == Kind.VIEW]
+    return [(one.call.site_id, it) for one in events if (it := one.counts) and it.kind == Kind.VIEW]
 
 
 def _asked(sites: Mapping[str, Reception], events: Sequence[Entry]) -> dict[choices.Asked, list[str]]:
     """Who chose an answer, each with the keys of all that the question has."""
     return {
-        (call.site_id, it.message_id, it.button_id, it.visitor): list(asked.keys.values())
-        for call, it in events
-        if it and it.button_id and it.choices is not None
-        for asked in [sites[call.site_id].messages[it.message_id].questions[it.button_id]]
+        (one.call.site_id, it.message_id, it.button_id, it.visitor): list(asked.keys.values())
+        for one in events
+        if (it := one.counts) and it.button_id and it.choices is not None
+        for asked in [sites[one.call.site_id].messages[it.message_id].questions[it.button_id]]
     }
 
 
 def _known(events: Sequence[Entry]) -> list[gains.Who]:
     """The visitors who are counted or identified."""
-    counted = [(call.site_id, counts.visitor) for call, counts in events if counts]
-    claims = people.claims(call for call, _counts in events)
+    counted = [(one.call.site_id, one.counts.visitor) for one in events if one.counts]
+    claims = people.claims(one.call for one in events)
     return counted + [(claim.site_id, claim.anonymous_id) for claim in claims if claim.anonymous_id]
 
 
@@ -119,9 +138,9 @@ def _insert(cursor: Cursor, events: Sequence[Entry]) -> list[Entry]:
     """Store the events and return those that were new. They are numbered as received, but stored in the order of keys,
     so that two processes that store the same ones wait for each other, never in a ring. With PostgreSQL a site's calls
     are numbered by one transaction at a time, until it commits: who asks what came after a number misses nothing."""
-    cursor.lock(*(("numbering", call.site_id) for call, _counts in events))
+    cursor.lock(*(("numbering", one.call.site_id) for one in events))
     numbered = dict(zip(_numbers(cursor, len(events)), events, strict=True))
-    rows = sorted((_row(number, *event) for number, event in numbered.items()), key=lambda row: row[1])
+    rows = sorted((_row(number, one) for number, one in numbered.items()), key=lambda row: row[1])
     return [numbered[number] for (number,) in cursor.insert_new(EVENT, rows, "seq")]
 
 
@@ -133,11 +152,12 @@ def _numbers(cursor: Cursor, count: int) -> Sequence[int]:
     return [number for (number,) in cursor.rows(query, count)]
 
 
-def _row(number: int, call: Call, counts: Counted | None) -> Row:
-    fields = call.fields
-    about = (counts.kind, counts.message_id, counts.button_id, counts.choices) if counts else (None,) * 4
-    at = counts.at if counts else call.at
+def _row(number: int, one: Entry) -> Row:
+    call, about, fields = one.call, one.about, one.call.fields
+    at = about.at if about else call.at
+    names = (about.message_id, about.button_id) if about else (None, None)
+    counts = (one.counts.kind, *names, one.counts.choices) if one.counts else (None, *names, None)
     return (
         *(number, call.key, call.site_id, call.type, fields.label, fields.anonymous_id or None, fields.user_id or None),
-        *(at, call.received_at, *about, call.body),
+        *(at, call.received_at, *counts, one.suspect, call.body),
     )

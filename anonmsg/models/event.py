@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, func, select, text
@@ -23,6 +24,24 @@ def index_where(column: str, order: str) -> Index:
 
 
 ANSWERS = text("kind = 'answer'")
+SUSPECTS = text("suspect IS NOT NULL")
+
+
+class Suspicion(StrEnum):
+    """Why a message event is not believed, in a word and in words that go on after “because”."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> Suspicion:
+        why = str.__new__(cls, value)
+        why._value_ = value
+        why.label = label
+        return why
+
+    WEBSITE = "website", "they came from a website that is not among the site's"
+    ADDRESS = "address", "more came from one address than a crowd behind it would send"
+    VISITOR = "visitor", "one visitor sent more than anybody could do"
+    SITE = "site", "more came at once than this server believes of one site"
 
 
 class Event(Model):
@@ -31,8 +50,9 @@ class Event(Model):
     ``key`` makes storing idempotent: the call's own time, then a hash of site and messageId. Times are milliseconds
     since 1970: ``at`` is when it happened, ``received_at`` when we got it. ``kind``, ``message_id`` and ``button_id``
     are set if it counts for a message; counters are rebuilt from them. Of an answer, ``button_id`` is the question, and
-    ``choices`` are the keys of what was chosen (:func:`choice_key`), none where something was typed. ``body`` is the
-    call's JSON as received.
+    ``choices`` are the keys of what was chosen (:func:`choice_key`), none where something was typed. ``suspect`` says
+    why it is not believed (:class:`Suspicion`): then it has no ``kind``, and counts nowhere. ``body`` is the call's
+    JSON as received.
     """
 
     __tablename__ = "event"
@@ -43,6 +63,15 @@ class Event(Model):
         index_where("anonymous_id", "at"),
         index_where("user_id", "at"),
         Index(None, "message_id", "button_id", "seq", sqlite_where=ANSWERS, postgresql_where=ANSWERS),
+        Index(
+            None,
+            "site_id",
+            "message_id",
+            "received_at",
+            "suspect",
+            sqlite_where=SUSPECTS,
+            postgresql_where=SUSPECTS,
+        ),
     )
 
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
@@ -58,7 +87,12 @@ class Event(Model):
     message_id: Mapped[str | None] = mapped_column(String(36))
     button_id: Mapped[str | None] = mapped_column(String(64))
     choices: Mapped[str | None] = mapped_column(Text)
+    suspect: Mapped[str | None] = mapped_column(String(10))
     body: Mapped[str] = mapped_column(Text)
+
+    @property
+    def suspicion(self) -> Suspicion | None:
+        return Suspicion(self.suspect) if self.suspect else None
 
     @property
     def call(self) -> dict[str, Any]:
@@ -100,9 +134,11 @@ class Event(Model):
         return json.dumps(self.call, indent=2, ensure_ascii=False)
 
     def to_json(self) -> dict[str, Any]:
-        """The call as received, with when it was. A call to a path of its type need not name the type itself."""
+        """The call as received, with when it was, and why it is suspect if it is. A call to a path of its type need not
+        name the type itself."""
         received_at = datetime.fromtimestamp(self.received_at / 1000, UTC).isoformat(timespec="milliseconds")
-        return {**self.call, "type": self.type, "received_at": received_at.replace("+00:00", "Z")}
+        mark = {"suspect": self.suspect} if self.suspect else {}
+        return {**self.call, "type": self.type, "received_at": received_at.replace("+00:00", "Z"), **mark}
 
     @classmethod
     def newest_key(cls) -> int:

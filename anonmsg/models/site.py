@@ -46,7 +46,8 @@ class Site(Model):
     ``retention_days``: for how long calls are kept, None: for good. ``stripped_parameters``: names of query parameters,
     in small letters with spaces between, that are taken out of addresses before a call is stored. ``daily_limit``: how
     many views of any messages a visitor has at most in 24 hours, None: as many as the messages themselves allow.
-    ``theme_json``: how its messages look, as :attr:`theme` reads it.
+    ``theme_json``: how its messages look, as :attr:`theme` reads it. ``websites``: those whose message events count, as
+    :mod:`anonmsg.intake.websites` reads them, with spaces between; empty: any.
     """
 
     __tablename__ = "site"
@@ -59,6 +60,7 @@ class Site(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     retention_days: Mapped[int | None]
     stripped_parameters: Mapped[str] = mapped_column(Text, default="", server_default="")
+    websites: Mapped[str] = mapped_column(Text, default="", server_default="")
     daily_limit: Mapped[int | None]
     theme_json: Mapped[str] = mapped_column("theme", Text, default="{}", server_default="{}")
     owner: Mapped[User] = relationship(back_populates="sites")

@@ -17,6 +17,8 @@ from anonmsg.delivery.fetches import Fetches
 from anonmsg.intake import Intake, Refused, Unavailable, UnknownKey, decode
 from anonmsg.intake.driver import read
 from anonmsg.intake.housekeeping import Housekeeping
+from anonmsg.intake.senders import Senders
+from anonmsg.settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -64,8 +66,10 @@ class Calls:
     """The calls API, a WSGI branch in front of the app, which costs as much as storing does. 200 means committed."""
 
     def __init__(self, app: Flask) -> None:
+        settings: Settings = app.config["SETTINGS"]
+        self._senders = Senders(settings.proxies)
         with app.app_context():
-            self._intake = Intake(db.engine)
+            self._intake = Intake(db.engine, settings.caps)
             self._housekeeping = Housekeeping(db.engine)
             self._fetches = Fetches(db.engine, wait=0 if app.testing else 1)
         self._app: WSGIApplication = app.wsgi_app
@@ -108,10 +112,10 @@ class Calls:
         if type == "metrics":
             return {}
         raw = _body(environ, decode.BATCH_BYTES if type == "batch" else decode.CALL_BYTES)
-        key, origin = _key(environ), environ.get("HTTP_ORIGIN", "")
+        key, sender = _key(environ), self._senders.of(environ)
         if type == "batch":
-            return {"rejected": self._intake.batch(raw, key, origin)}
-        self._intake.call(type, raw, key, origin)
+            return {"rejected": self._intake.batch(raw, key, sender)}
+        self._intake.call(type, raw, key, sender)
         return {}
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from anonmsg import create_app
 from anonmsg.serve import refuse_taken, serve
-from anonmsg.settings import BadSetting, Settings
+from anonmsg.settings import BadSetting, Caps, Settings
 
 
 def test_a_taken_port_stops_the_start_with_a_sentence(settings: Settings) -> None:
@@ -99,6 +99,17 @@ BAD = {
     "a port that is none": ({"PORT": "http"}, "PORT must be a number"),
     "a port out of range": ({"PORT": "65536"}, "PORT must be a number"),
     "a file for a directory": ({"ANONMSG_INSTANCE": __file__}, "ANONMSG_INSTANCE must be a directory"),
+    "a cap that is none": ({"ANONMSG_ADDRESS_EVENTS": "many"}, "ANONMSG_ADDRESS_EVENTS must be a number from 0 to"),
+    "a cap below nothing": ({"ANONMSG_VISITOR_EVENTS": "-1"}, "ANONMSG_VISITOR_EVENTS must be a number from 0"),
+    "a cap beyond all": (
+        {"ANONMSG_SITE_EVENTS": "10000001"},
+        "ANONMSG_SITE_EVENTS must be .* 10000000, not '10000001'",
+    ),
+    "proxies that are none": (
+        {"ANONMSG_PROXIES": "nginx"},
+        "ANONMSG_PROXIES must be a number from 0 to 9, not 'nginx'",
+    ),
+    "more proxies than there are": ({"ANONMSG_PROXIES": "10"}, "ANONMSG_PROXIES must be a number from 0 to 9"),
     "no key beyond loopback": ({"ANONMSG_HOST": "0.0.0.0"}, "Set SECRET_KEY to a random text of at least 32"),
     "a short key beyond loopback": ({"ANONMSG_HOST": "0.0.0.0", "SECRET_KEY": "x" * 31}, "at least 32 characters"),
 }
@@ -110,6 +121,24 @@ def test_a_setting_that_cannot_be_used_stops_the_start_with_a_sentence(
 ) -> None:
     with pytest.raises(BadSetting, match=problem):
         Settings.from_environment({"ANONMSG_INSTANCE": str(tmp_path), **environ})
+
+
+@pytest.mark.parametrize(
+    ("environ", "caps", "proxies"),
+    [
+        ({}, Caps(address=3_000, visitor=120, site=100_000), None),
+        ({"ANONMSG_ADDRESS_EVENTS": "", "ANONMSG_PROXIES": ""}, Caps(), None),
+        ({"ANONMSG_ADDRESS_EVENTS": "0", "ANONMSG_PROXIES": "0"}, Caps(address=0), 0),
+        (
+            {"ANONMSG_VISITOR_EVENTS": "7", "ANONMSG_SITE_EVENTS": "9", "ANONMSG_PROXIES": "2"},
+            Caps(visitor=7, site=9),
+            2,
+        ),
+    ],
+)
+def test_what_is_believed_is_set(tmp_path: Path, environ: dict[str, str], caps: Caps, proxies: int | None) -> None:
+    settings = Settings.from_environment({"ANONMSG_INSTANCE": str(tmp_path), **environ})
+    assert (settings.caps, settings.proxies) == (caps, proxies)
 
 
 @pytest.mark.parametrize("environ", [{"SECRET_KEY": "short"}, {"ANONMSG_HOST": "0.0.0.0", "SECRET_KEY": "x" * 32}])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
 from anonmsg.db import db
 from anonmsg.models import Message, Site, User
+from anonmsg.settings import Caps, Settings
 from tests.unit.intake.world import LAUNCHED, NOW, World
 
 
@@ -40,3 +43,9 @@ def other_site_key(app: Flask, charlie: User) -> str:
         site = Site.create("Elsewhere", db.session.merge(charlie))
         db.session.commit()
         return site.key
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Tests send in a second what visitors do in an hour. What is too much has tests of its own."""
+    return replace(settings, caps=Caps(address=0, visitor=0, site=0))

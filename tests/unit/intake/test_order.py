@@ -12,6 +12,8 @@ from sqlalchemy import text
 from anonmsg.db import db, reading
 from anonmsg.intake import Intake, ledger
 from anonmsg.intake.counting import count
+from anonmsg.intake.senders import Sender
+from anonmsg.settings import Caps
 from tests.support.stage import until
 from tests.unit.intake.world import World
 
@@ -34,7 +36,8 @@ def test_who_asks_what_came_after_a_call_misses_none(world: World, monkeypatch: 
         engine = db.engine
 
         def store(who: str) -> None:
-            Intake(engine).call("page", json.dumps(world.call("page", anonymousId=who)).encode(), world.site.key)
+            call = json.dumps(world.call("page", anonymousId=who)).encode()
+            Intake(engine, Caps()).call("page", call, world.site.key, Sender())
 
         monkeypatch.setattr(ledger, "count", slowly)
         first = processes.submit(store, "ann")
