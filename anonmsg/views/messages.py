@@ -209,6 +209,7 @@ def _page(site: Site, id: str) -> dict[str, Any]:
         "shape": message.shown,
         "status": message.status(utc_now()),
         "metrics": metrics.of(message),
+        "all_days": request.args.get("days") == "all",
         "link_form": link_form(site),
         "sentences": sentences,
     }

@@ -343,6 +343,26 @@ def test_the_numbers_of_a_message(app: Flask, site: Site, make: Make, client: Cl
     assert button.index(">300<") < button.index(">250<") < button.index("100.0%")
 
 
+@pytest.mark.parametrize("part", ["", "numbers"])
+@pytest.mark.parametrize(
+    ("span", "days", "rows", "again", "is_more"),
+    [(90, "", 90, "2", False), (91, "", 90, "2", True), (91, "all", 91, "60", False), (91, "<b>", 90, "2", True)],
+)
+def test_of_very_many_days_the_last_are_sent_again_and_again(
+    app: Flask, site: Site, make: Make, client: Client, part: str, span: int, days: str, rows: int, again: str,
+    is_more: bool,
+) -> None:  # fmt: skip
+    id = make(State.LAUNCHED)
+    for day in (ALWAYS, 20_000, 20_000 + span - 1):
+        count(app, id, Kind.VIEW, 5, 5, day=day)
+    page = client.get(url(site, id, part).rstrip("/"), query_string={"days": days}).text
+    assert page.count('<th scope="row"><time datetime=') == rows
+    assert ('datetime="2024-10-04"' in page) == (rows == span)
+    assert f'data-polls="{again}" hx-get="{url(site, id, "numbers")}{"?days=all" if days == "all" else ""}"' in page
+    assert ("The last 90 of 91 days" in page) == is_more
+    assert (f'href="{url(site, id)}?days=all#by-day"' in page) == is_more
+
+
 @pytest.mark.parametrize(
     ("holdout", "held_out", "is_shown"), [(0, 0, False), (50, 0, True), (50, 1_234, True), (0, 1_234, True)]
 )
