@@ -1,6 +1,8 @@
 /** Part `preview`: what it says of a draft at a time, on a page, to whoever did what; and that it keeps and sends nothing. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { mock, test } from 'node:test';
+import { CONDITIONS } from '../../static/snippet/parts/preview-bar.js';
 import { Browser } from './browser.js';
 
 const NOON = Date.parse('2026-11-24T12:00:00Z');
@@ -197,4 +199,11 @@ test('nothing is kept and nothing sent', async () => {
   const { local, session, jar } = page.browser;
   assert.deepEqual([local, session, [...jar], page.sent], [{}, {}, [], 0]);
   assert.equal(page.left, true);
+});
+
+test('the bar has a name for every condition', () => {
+  const { cases } = JSON.parse(readFileSync(new URL('../contract/conditions.json', import.meta.url), 'utf8'));
+  const types = new Set(cases.map((/** @type {any} */ { condition }) => condition.type));
+  assert.ok(types.size > 10);
+  assert.deepEqual([...types].sort(), Object.keys(CONDITIONS).sort());
 });

@@ -42,7 +42,7 @@ const GATES = {
   slot: 'Place on the page',
 };
 /** @type {Record<string, string>} */
-const CONDITIONS = {
+export const CONDITIONS = {
   device: 'Device',
   language: 'Language',
   referrer: 'Where the visitor came from',
