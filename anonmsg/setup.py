@@ -14,7 +14,8 @@ from anonmsg.models.counter import DAY_MS
 CALL_AFTER_MS = 15_000
 """How long after it fetched the script a page may take until its first call is here."""
 TOGETHER_MS = 60_000
-"""A page's fetch and its calls are noted at most so far apart; each is written down once in a while only."""
+"""A call so long before a fetch still speaks for the website: each is written down once in a while only, and a visitor
+whose blocker refuses calls is no reason to warn while others' arrive."""
 
 
 class Stage(StrEnum):
@@ -55,8 +56,14 @@ class Setup:
 
     @property
     def latest(self) -> Sighting | None:
-        """The website last seen of those that got this far."""
-        return next((one for one in self.websites if _stage(one) is self.stage is not Stage.WAITING), None)
+        """The website of those that got this far where the snippet was seen last."""
+        furthest = [one for one in self.websites if _stage(one) is self.stage is not Stage.WAITING]
+        return max(furthest, key=lambda one: one.snippet_at, default=None)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether a page of :attr:`latest` has asked with a wrong key since, so that this may hold no more."""
+        return any(fault is Fault.WRONG_KEY and one is self.latest for fault, one in self.faults)
 
     @property
     def faults(self) -> list[tuple[Fault, Sighting]]:
@@ -73,7 +80,7 @@ class Setup:
         return [one for one in self.websites if one.seen_at > self.now - DAY_MS]
 
     def _faults(self, one: Sighting) -> Iterator[Fault]:
-        if (one.wrong_key_at or 0) > max(one.fetched_at or 0, one.called_at or 0):
+        if _asks_wrongly(one):
             yield Fault.WRONG_KEY
         if self._is_silent(one) and not one.levelled_at:
             yield Fault.NO_CALLS
@@ -99,6 +106,11 @@ def _stage(one: Sighting) -> Stage:
     if one.called_at:
         return Stage.ON if one.enabled else Stage.CALLING
     return Stage.FETCHED if one.fetched_at else Stage.WAITING
+
+
+def _asks_wrongly(one: Sighting) -> bool:
+    """Whether a page of it asked with a wrong key, and none with the right one since."""
+    return (one.wrong_key_at or 0) > one.snippet_at
 
 
 UNITS = (("day", 86_400), ("h", 3600), ("min", 60), ("s", 1))

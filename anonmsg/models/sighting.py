@@ -33,6 +33,11 @@ class Sighting(Model):
     wrong_key_at: Mapped[int | None] = mapped_column(BigInteger)
     levelled_at: Mapped[int | None] = mapped_column(BigInteger)
 
+    @property
+    def snippet_at(self) -> int:
+        """When a page of it last fetched the script or sent a call; 0: never. Who asks with a wrong key gets none."""
+        return max(self.fetched_at or 0, self.called_at or 0)
+
     @classmethod
     def of_site(cls, site: Site) -> list[Sighting]:
         """The site's hosts, the one seen last first."""

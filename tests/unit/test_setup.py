@@ -52,6 +52,14 @@ ON: dict[str, Any] = {**CALLED, "enabled": True, "tags": 1, "skew": 0}
         ([seen(enabled=True, **FETCHED)], "fetched", "shop.example"),
         ([seen("a", **FETCHED), seen("b", **ON), seen("c", **ON)], "on", "b"),
         ([seen("a", **CALLED), seen("b", **FETCHED)], "calling", "a"),
+        (
+            [
+                seen("a", 5, **{**ON, "fetched_at": 5000, "called_at": 4000}, wrong_key="x", wrong_key_at=5),
+                seen("b", **ON),
+            ],
+            "on",
+            "b",
+        ),
     ],
 )
 def test_the_stage_is_that_of_the_website_that_is_furthest(
@@ -183,6 +191,32 @@ def test_the_page_names_a_clock_that_is_an_hour_off(
     state = client.get(f"/sites/{site.key}/install/state").text
     assert ('data-fault="clock"' in state) == bool(said)
     assert said in words(state)
+
+
+def test_a_request_with_a_wrong_key_is_not_the_snippet_being_seen(app: Flask, site: Site, client: Client) -> None:
+    now = int(utc_now().timestamp() * 1000)
+    with app.app_context():
+        fetched = Sighted(site.id, "shop.example", now - 420_000)
+        sightings.write(db.engine, [fetched, replace(fetched, called=True, enabled=True, tags=1)])
+    right = words(client.get(f"/sites/{site.key}/install/state").text)
+    assert right.startswith("Anonymous messages are on The snippet is seen : yes on shop.example 7 min ago")
+
+    write(app, site, {"host": "shop.example", "wrong_key": "x" * 20})
+
+    state = client.get(f"/sites/{site.key}/install/state").text
+    wrong = words(state)
+    assert wrong.startswith("A page asks with a wrong key The snippet is seen : yes on shop.example 7 min ago")
+    assert "Anonymous messages are on : not yet" in wrong
+    assert "is-on" not in state
+    assert 'data-fault="wrong_key"' in state
+    line = client.get(f"/sites/{site.key}/messages").text
+    assert "A page asks with a wrong key Seen on shop.example 7 min ago" in words(line)
+    assert "status-is-live" not in line
+
+    write(app, site, {"host": "shop.example", "called": True})
+    again = client.get(f"/sites/{site.key}/install/state").text
+    assert words(again).startswith("Anonymous messages are on")
+    assert "data-fault" not in again
 
 
 def test_the_demo_shop_proves_nothing(app: Flask, site: Site, client: Client) -> None:
