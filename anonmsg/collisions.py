@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from anonmsg.acknowledgement import key_of
 from anonmsg.message import Frequency, Shape, Status
 from anonmsg.models import Message, Site
 from anonmsg.models.message import readable
@@ -19,13 +20,24 @@ def rivals(site: Site, now: datetime, draft: Message | None = None) -> list[dict
     """What is or will be live, in the order in which it is decided; ``draft`` as it would be launched.
 
     ``always``: once on screen it is there until the visitor closes it, on every page view that its page rules fit.
+    ``key``: of the warning that it leaves no room for the draft; the draft has none.
     """
     waiting = (Status.LIVE, Status.SCHEDULED)
     others = (each for each in site.messages if each is not draft and each.status(now) in waiting)
     compared = [(each, shape) for each in others for shape in readable([each.live or each])]
     compared += [(draft, shape) for shape in readable([draft])] if draft else []
     compared.sort(key=lambda pair: pair[0].place_of(pair[1]))
-    return [_compared(message, shape) for message, shape in compared[:MOST]]
+    found = [_compared(message, shape) for message, shape in compared[:MOST]]
+    own = next((each for each in found if draft and each["id"] == draft.id), None)
+    return [_against(own, each) if own and each is not own else each for each in found]
+
+
+def _against(own: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    return other | {"key": key_of("no_room", _said(other), _said(own))}
+
+
+def _said(compared: dict[str, Any]) -> str:
+    return msgspec.json.encode(compared).decode()
 
 
 def _compared(message: Message, shape: Shape) -> dict[str, Any]:
@@ -37,5 +49,10 @@ def _compared(message: Message, shape: Shape) -> dict[str, Any]:
         "page_rules": msgspec.to_builtins(shape.page_rules),
         "starts_at": shape.schedule.starts_at and shape.schedule.starts_at.isoformat(),
         "ends_at": shape.schedule.ends_at and shape.schedule.ends_at.isoformat(),
-        "always": shape.frequency == Frequency(after_click=shape.frequency.after_click) and not shape.conditions,
+        "always": _is_always(shape),
     }
+
+
+def _is_always(shape: Shape) -> bool:
+    asks_more = shape.conditions or shape.holdout
+    return not asks_more and shape.frequency == Frequency(after_click=shape.frequency.after_click)

@@ -17,6 +17,7 @@ from anonmsg.db import db, utc_now
 from anonmsg.message import State, json_schema
 from anonmsg.models import Message, NotAllowed, NotReady, Site
 from anonmsg.models.message import by_id
+from anonmsg.problems import Problem
 from anonmsg.unreadable import Unreadable
 
 group = Group("messages", help="The anonymous messages.")
@@ -51,8 +52,19 @@ def import_(site: Site, launch: bool, files_: Sequence[BinaryIO]) -> None:  # no
     if launch:
         _stop_on([complaint for pair in zip(entries, messages, strict=True) for complaint in _launch(*pair, now)])
     _commit()
-    for message in messages:
+    for entry, message in zip(entries, messages, strict=True):
+        for problem in _warnings(message, now) if launch else ():
+            _warn(str(files.Complaint.of(entry, problem)))
         click.echo(message.id)
+
+
+def _warnings(message: Message, now: datetime) -> list[Problem]:
+    """What the review has somebody look at. Whoever types a command has decided: it is only said."""
+    return [problem for problem in message.problems(now) if problem.warns]
+
+
+def _warn(text: str) -> None:
+    click.echo(f"Warning: {text}", err=True)
 
 
 def _elsewhere(entries: Sequence[files.Entry], site: Site) -> Iterator[files.Complaint]:
@@ -125,7 +137,13 @@ def _add_verb(name: str, help: str, act: Callable[[Message, datetime], None]) ->
         click.echo(f"“{message.name}” is {message.status(now).label.lower()}.")
 
 
-_add_verb("launch", "Show visitors the draft of MESSAGE.", Message.launch)
+def _launch_one(message: Message, now: datetime) -> None:
+    message.launch(now)
+    for problem in _warnings(message, now):
+        _warn(problem.text)
+
+
+_add_verb("launch", "Show visitors the draft of MESSAGE.", _launch_one)
 _add_verb("pause", "Show MESSAGE to nobody until it is resumed.", lambda message, _now: message.pause())
 _add_verb("resume", "Show a paused MESSAGE again.", lambda message, _now: message.resume())
 _add_verb("stop", "End MESSAGE for good.", Message.stop)

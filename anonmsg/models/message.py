@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import ColumnElement, ForeignKey, String, Text, UniqueConstraint, and_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from anonmsg.acknowledgement import joined
 from anonmsg.db import Model, UtcDateTime, db, new_key, reading_only, utc_now
 from anonmsg.message import Limits, Shape, State, Status, status
 from anonmsg.models.site import Site
@@ -84,6 +85,7 @@ class Version(Model):
 class Message(Model):
     """A message: its draft, and from its first launch on the version that visitors get.
 
+    ``acknowledged``: the keys of the warnings that somebody has looked at, with spaces between them.
     ``lock`` counts the saves: of two who save at once, the second gets StaleDataError. Verbs leave it alone, so that a
     colleague's pause is no conflict; whoever calls them holds the row. ``rank`` is its
     place among the site's messages, as somebody put them in order; the same for all where nobody did.
@@ -98,6 +100,7 @@ class Message(Model):
     draft: Mapped[str] = mapped_column(Text)
     number: Mapped[int] = mapped_column(default=0)
     rank: Mapped[int] = mapped_column(default=0, server_default="0")
+    acknowledged: Mapped[str] = mapped_column(Text, default="", server_default="")
     lock: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     edited_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -165,8 +168,17 @@ class Message(Model):
         return verb not in ALLOWED or State(self.state) in ALLOWED[verb]
 
     def problems(self, now: datetime) -> list[Problem]:
-        """What is wrong with the draft, errors first, then advice."""
+        """What is wrong with the draft, errors first, then warnings and advice."""
         return problems(self.shape, now, self.site.theme)
+
+    def acknowledge(self, keys: Iterable[str]) -> None:
+        """Remember that somebody has looked at these warnings and no others. No edit: nobody's save is in conflict."""
+        self.acknowledged = joined(keys)
+
+    def hindrances(self, now: datetime) -> list[Problem]:
+        """What keeps the review from launching it: what stops a launch, and warnings that nobody has looked at."""
+        looked_at = self.acknowledged.split()
+        return [each for each in self.problems(now) if each.stops or (each.warns and each.key not in looked_at)]
 
     def save(self, shape: Shape, now: datetime) -> None:
         """Keep ``shape`` as the draft; visitors notice nothing until it is launched."""

@@ -13,13 +13,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug import Response
 
 from anonmsg import sentences, wizard
-from anonmsg.collisions import rivals
 from anonmsg.db import db, new_key, reading_only, utc_now
 from anonmsg.forms import ContentForm, DetailsForm, StepForm
 from anonmsg.forms.lists import Pairs, change
 from anonmsg.message import Shape, State, Status
-from anonmsg.models import Message, NotAllowed, NotReady, Site
+from anonmsg.models import Message, NotAllowed, Site
 from anonmsg.models.message import ID
+from anonmsg.views import review
 from anonmsg.views.preview import link_form
 from anonmsg.views.templates import choices, offered
 from anonmsg.views.theme import seen
@@ -119,17 +119,15 @@ def _saved(site: Site, message: Message, current: WizardStep, form: StepForm, sh
     if message.lock != seen:
         return _conflict(site, message, current, form)
     try:
+        refused = current is REVIEW and review.sent(message)
         if current is not REVIEW:
             message.save(shape, utc_now())
-        elif request.form.get("go") == "launch":
-            message.launch(utc_now(), current_user)
         db.session.commit()
     except StaleDataError:
         db.session.rollback()
         return _conflict(site, _editable(site, message.id), current, form)
-    except NotReady:
-        db.session.rollback()
-        return _page(site, message, current, form), 422
+    if refused:
+        return _page(site, message, current, form, refused=True), 422
     for note in form.notes:
         flash(note)
     return _onward(site, message, current)
@@ -271,11 +269,11 @@ def _page(site: Site, message: Message | None, current: WizardStep, form: StepFo
         drawn=(drawn := _drawn(shape, site)),
         contrasts=drawn["contrasts"],
         rules=msgspec.to_builtins(shape.page_rules),
-        rivals=rivals(site, now, message) if current is REVIEW else [],
         link_form=link_form(site) if message and current.name in PREVIEWED else None,
         status=message.status(now) if message else Status.DRAFT,
         timeline=sentences.timeline(shape.schedule, now),
         sentences=sentences,
+        **(review.gate(site, message, drawn, now) if message and current is REVIEW else {}),
         **(choices(site) if current is FIRST and not any(shape.blocks()) else {}),
         **more,
     )

@@ -12,5 +12,6 @@ if (document.querySelector('[data-theme-form]')) loaded(() => import('./theme.js
 if (document.querySelector('[data-picture]')) loaded(() => import('./template-pictures.js'));
 if (document.querySelector('#list')) loaded(() => import('./message-order.js'));
 if (document.querySelector('[data-preview-link]')) loaded(() => import('./preview-link.js'));
+if (document.querySelector('[data-launch]')) loaded(() => import('./too-high.js'));
 if (document.querySelector('[data-rivals]')) loaded(() => import('./collisions.js'));
 if (document.querySelector('time[data-local-time]')) loaded(() => import('./local-time.js'));

@@ -6,9 +6,11 @@
  * @import {Visited} from './page-rules.js'
  *
  * @typedef {{id: string, name: string, position: string, where: string, page_rules: Rule[], starts_at: string | null,
- *   ends_at: string | null, always: boolean}} Rival  the first in order stands first
+ *   ends_at: string | null, always: boolean, key?: string}} Rival  the first in order stands first; key: of the warning that it
+ *   leaves no room for the one that is reviewed
  * @typedef {{first: Rival, second: Rival, views: number, covers: boolean}} Meeting  views: of pages that both fit, 0 where it is
- *   not sure that there are any; covers: the first is on screen on all that were viewed of the second's, until it is closed
+ *   not sure that there are any; covers: the first is on screen on all that were viewed of the second's, or on all
+ *   that there can be, until it is closed
  */
 import { pageDecision, partsOf } from '../snippet/whole.js';
 
@@ -72,6 +74,16 @@ function mayMeet(one, other) {
   return made.some((parts) => fits(one.page_rules, parts) && fits(other.page_rules, parts));
 }
 
+/** Whether the rules alone say that the first fits wherever the second does. @param {Rival} first @param {Rival} second */
+const isEverywhere = (first, second) =>
+  !first.page_rules.length || JSON.stringify(first.page_rules) === JSON.stringify(second.page_rules);
+
+/** Whether the first leaves no room for the second: it takes its place, or all of the page as modals do. @param {Rival} first @param {Rival} second */
+const isInTheWay = (first, second) => first.position === second.position || isModal(first);
+
+/** @param {Rival} rival */
+const isModal = ({ position }) => position === 'center';
+
 /**
  * Every two that want the same place at the same time on the same page, as far as can be told.
  * @param {Rival[]} rivals @param {Visited | undefined} visited @param {number} now ms
@@ -87,11 +99,14 @@ export function meetings(rivals, visited, now) {
   rivals.forEach((second, at) => {
     const own = fitting[at] ?? new Set();
     for (const [before, first] of rivals.slice(0, at).entries()) {
-      if (first.position !== second.position || !overlap(first, second)) continue;
+      if (!isInTheWay(first, second) || !overlap(first, second)) continue;
       const both = [...own].filter((each) => fitting[before]?.has(each));
       const views = both.reduce((sum, each) => sum + each.views, 0);
-      const covers = views > 0 && both.length === own.size && first.always && spans(first, second, now);
-      if (views || mayMeet(first, second)) found.push({ first, second, views, covers });
+      const isAll = isEverywhere(first, second) || (views > 0 && both.length === own.size);
+      const covers = isAll && first.always && spans(first, second, now);
+      // A modal that does not stay may well come before something else.
+      if (first.position !== second.position && !covers) continue;
+      if (covers || views || mayMeet(first, second)) found.push({ first, second, views, covers });
     }
   });
   return found;
@@ -101,8 +116,11 @@ export function meetings(rivals, visited, now) {
 export function said({ first, second, views, covers }) {
   const [one, other] = [first, second].map(({ name }) => `“${name}”`);
   const place = `the same place (${first.where})`;
+  const pages = isEverywhere(first, second) ? 'all its pages' : 'all its pages that were viewed lately';
+  if (covers && first.position !== second.position)
+    return `Only visitors who have closed ${one} see ${other}: it is a modal that comes first on ${pages}, and beside a modal nothing shows.`;
   if (covers)
-    return `Only visitors who have closed ${one} see ${other}: it comes first and takes ${place} on all pages of ${other} that were viewed lately.`;
+    return `Only visitors who have closed ${one} see ${other}: it comes first and takes ${place} on ${pages}.`;
   if (!views) return `${one} and ${other} may take ${place} on the same pages. ${one} would come first.`;
   const count = `${views.toLocaleString('en')} ${views === 1 ? 'page view' : 'page views'}`;
   return `${one} and ${other} take ${place} on the same pages, with ${count} in the last 7 days. ${one} comes first.`;

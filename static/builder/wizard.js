@@ -40,6 +40,8 @@ let dirty = form.querySelector('[aria-invalid], .alert-danger') !== null;
 function touch({ target }) {
   // What has no name, such as the addresses to try, is not a part of the message; a list says that it changed itself.
   if (target instanceof HTMLElement && !target.hasAttribute('name') && !target.dataset.list) return;
+  // Nor is what was looked at, which is kept with each tick.
+  if (target instanceof HTMLElement && 'tick' in target.dataset) return;
   dirty = true;
   const said = document.querySelector('[data-saved]');
   if (said && !form.dataset.keepUrl) said.textContent = 'Not saved yet';

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -260,6 +261,31 @@ def test_an_unknown_site_is_said_to_be_unknown(run: Run, command: tuple[str, ...
     result = run(*command)
     assert result.exit_code != 0
     assert "There is no site with the key nobody." in result.stderr
+
+
+DOUBTFUL = {
+    "name": "Doubtful",
+    "steps": [{"blocks": [{"type": "image", "src": "/mug.png"}, {"type": "heading", "text": "Hi"}]}],
+}
+
+
+def test_a_launch_says_what_the_review_would_warn_of(app: Flask, run: Run, site: Site, file: File) -> None:
+    result = run("import", "--site", site.key, "--launch", file([SMALL, DOUBTFUL]))
+    assert result.exit_code == 0
+    [warning] = result.stderr.splitlines()
+    assert re.fullmatch(r"Warning: .*club\.json: \$\[1]\.steps\[0]\.blocks\[0]\.alt: Describe the image .*", warning)
+    assert result.stdout.splitlines() == [id for id, _, _ in stored(app)]
+    assert {state for _, state, _ in stored(app)} == {State.LAUNCHED}
+
+
+def test_a_draft_that_is_launched_is_warned_of_and_one_that_is_imported_is_not(
+    app: Flask, run: Run, site: Site, file: File
+) -> None:
+    result = run("import", "--site", site.key, file(DOUBTFUL))
+    assert result.stderr == ""
+    result = run("launch", result.stdout.strip())
+    assert (result.exit_code, result.stdout) == (0, "“Doubtful” is live.\n")
+    assert result.stderr == "Warning: Describe the image for those who cannot see it.\n"
 
 
 @pytest.mark.parametrize("verb", ["launch", "pause", "resume", "stop", "archive"])
