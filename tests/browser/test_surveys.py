@@ -53,10 +53,14 @@ def test_three_steps_lead_to_a_person_and_to_numbers(stage: Stage, page: Page, b
     expect(page.get_by_label("Your e-mail")).to_have_value("ann@mail")
     page.get_by_label("Your e-mail").press("Enter")
     expect(page.get_by_label("Your e-mail")).to_have_attribute("aria-invalid", "true")
+    expect(alert).to_have_count(1)
+    assert above(alert) == "ask"
     page.get_by_label("Your e-mail").fill("ann@mail.example")
     page.get_by_label("Your e-mail").press("Enter")
     expect(page.get_by_label("Yes, write to me.")).to_be_focused()
+    assert above(alert) == "consent"
     page.get_by_label("Yes, write to me.").check()
+    expect(alert).to_have_count(0)
     page.get_by_role("button", name="Join").click()
 
     expect_shown(page, "Thank you!")
@@ -104,6 +108,11 @@ def test_who_told_a_message_who_they_are_sees_it_on_no_other_page(stage: Stage, 
     page.evaluate("history.pushState({}, '', '/pricing/team')")
     expect(shown(page, "Thank you!")).to_have_count(0)
     until(lambda: len(stage.people()), 1)
+
+
+def above(alert: Locator) -> Any:
+    """Under which part of its field it stands."""
+    return alert.evaluate("alert => alert.previousElementSibling.className")
 
 
 def answers(stage: Stage) -> list[tuple[Any, ...]]:

@@ -145,7 +145,10 @@ export function email(asked, make) {
   if (consent) field.inputs.push(box);
   field.wrong = () => {
     box.required = !!input.value;
-    return wrong() || (consent && box.validationMessage);
+    const words = wrong();
+    // Below what it is about.
+    (words ? input.parentElement : line)?.after(field.error);
+    return words || (consent && box.validationMessage);
   };
   return field;
 }
