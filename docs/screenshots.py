@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/images from the real thing: ``make screenshots``.
+"""Takes the pictures of docs/images and docs/gallery from the real thing: ``make screenshots``.
 
 A server of its own over an empty database, a shop with one message and two weeks of made-up visits, one Chromium.
 """
@@ -37,6 +37,7 @@ from anonmsg.message import (
     Text,
 )
 from anonmsg.models import Site, User
+from docs import gallery
 from tests.chromium import launch_options
 from tests.support.server import LiveServer
 
@@ -221,6 +222,7 @@ def main() -> None:
         of_the_theme(browser, server, key)
         of_the_preview(browser, server, key, draft_id)
         of_the_shop(browser, server, key)
+        gallery.take(browser)
         browser.close()
 
 

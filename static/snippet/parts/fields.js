@@ -50,7 +50,7 @@ textarea{min-height:68px}
 .error:empty{display:none}
 [aria-invalid=true]{border-color:currentColor;box-shadow:0 0 0 1px}
 h2:focus{outline:0}
-.step>:first-child :is(legend,.ask span){padding-inline-end:28px}
+:not(.banner)>*>.step>:first-child :is(legend,.ask span){padding-inline-end:28px}
 @media (min-width:640px){
 .banner .scale{grid-template-columns:repeat(5,44px)}
 .banner .nps{grid-template-columns:repeat(11,44px)}
@@ -58,8 +58,9 @@ h2:focus{outline:0}
 .banner .tick{display:inline-flex;margin:0 4px;vertical-align:top}
 }
 .banner .scaled:has(.stars){margin:auto}
+.banner .step:has(.ask){align-items:end}
 .banner textarea{min-height:44px}
-.banner [type=email]{min-width:240px}`;
+.banner :is(textarea,[type=email]){min-width:min(320px,70vw)}`;
 
 /** @param {unknown} word @returns {never} */
 function unknown(word) {
