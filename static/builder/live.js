@@ -35,8 +35,21 @@ function follow() {
   waiting = setTimeout(ask, QUIET_MS);
 }
 
-// What could not be saved is on the page, but not yet in the preview.
-if (form.querySelector('[role=alert]:not(:empty)')) follow();
+/** Whether a field says something else than the server wrote: browsers bring back what was typed before. @param {Element} field */
+const isRestored = (field) =>
+  field instanceof HTMLSelectElement
+    ? [...field.options].some(({ selected, defaultSelected }) => selected !== defaultSelected)
+    : field instanceof HTMLInputElement &&
+      field.type !== 'hidden' &&
+      (field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+
+/** What could not be saved, or came back, is on the page, but not yet in what follows it. */
+function begin() {
+  if (form.querySelector('[role=alert]:not(:empty)') || [...form.elements].some(isRestored)) follow();
+}
+
+begin();
+addEventListener('pageshow', begin);
 form.addEventListener('input', follow);
 form.addEventListener('change', follow);
 

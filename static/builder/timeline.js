@@ -1,4 +1,4 @@
-/** The schedule's line of time follows what is typed. */
+/** The schedule's line of time follows what is typed. Where that cannot be understood, there is no line, and why is said. */
 const line = document.querySelector('[data-timeline]');
 
 /** @param {[what: string, when: string]} point */
@@ -13,7 +13,17 @@ function item([what, when]) {
   return made;
 }
 
+/** @param {string} name @param {string} words */
+function say(name, words) {
+  const place = document.querySelector(`[data-words=${name}]`);
+  if (place) place.textContent = words;
+}
+
 document.querySelector('[data-wizard]')?.addEventListener('anonmsg:drawn', (event) => {
-  const { timeline } = /** @type {CustomEvent} */ (event).detail;
-  if (timeline) line?.replaceChildren(...timeline.map(item));
+  const { timeline = [], problems } = /** @type {CustomEvent} */ (event).detail;
+  line?.replaceChildren(...timeline.map(item));
+  if (line && problems) {
+    say('schedule', problems.join(' '));
+    say('notes', '');
+  }
 });

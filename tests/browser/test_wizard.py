@@ -459,7 +459,7 @@ def test_a_block_that_is_selected_on_one_side_is_selected_on_the_other(desk: Des
     expect(preview.get_by_role("heading", name="Only today")).to_have_css("outline-style", "solid")
 
 
-def test_the_line_of_time_follows(desk: Desk) -> None:
+def test_the_line_of_time_follows(desk: Desk, complaints: list[str]) -> None:
     page = desk.page
     desk.open(CLUB, "schedule")
     line = page.get_by_role("list", name="In order").get_by_role("listitem")
@@ -467,3 +467,23 @@ def test_the_line_of_time_follows(desk: Desk) -> None:
     page.get_by_label("Start at").check()
     page.get_by_label("Start date and time").fill("2020-07-01T09:00")
     expect(line).to_contain_text(["Starts 1 July 2020, 09:00", "Now", "Ends Never"])
+    page.goto(desk.url)
+    page.go_back()
+    expect(page.get_by_label("Start date and time")).to_have_value("2020-07-01T09:00")
+    expect(line).to_contain_text(["Starts 1 July 2020, 09:00", "Now", "Ends Never"])
+
+    page.get_by_label("Time zone").select_option("Europe/Vienna")
+    page.get_by_label("Start date and time").fill("2027-03-28T02:30")
+    expect(line).to_have_count(0)
+    expect(page.get_by_text("28 March at 03:00")).to_be_visible()
+    desk.next()
+    expect(page.get_by_text("Nothing was saved yet.")).to_be_visible()
+    expect(line).to_have_count(0)
+    page.get_by_label("Start date and time").fill("2027-03-28T03:30")
+    expect(line).to_contain_text(["Now", "Starts 28 March 2027, 03:30", "Ends Never"])
+    page.get_by_label("Ends at").check()
+    page.get_by_label("End date and time").fill("2027-03-27T03:30")
+    desk.next()
+    expect(page.get_by_role("alert").get_by_text("The end must come after the start")).to_be_visible()
+    expect(line).to_contain_text(["Now", "Ends 27 March 2027, 03:30", "Starts 28 March 2027, 03:30"])
+    expected(complaints, 422)

@@ -284,6 +284,17 @@ BAD: list[tuple[str, dict[str, str], str]] = [
 ]
 
 
+def test_of_a_schedule_that_could_not_be_saved_no_other_is_told(client: Client, url: str) -> None:
+    there = f"{url}/schedule"
+    before = client.get(there).text
+    assert ("When launched" in before, "Starts when launched" in before) == (True, True)
+    wrong = {**START, "schedule-starts_at": "2027-03-28T02:30", "schedule-zone": "Europe/Vienna"}
+    page = client.post(there, data={**wrong, "lock": lock(client, there)}).text
+    assert "When launched" not in page
+    assert "Starts when launched" not in page
+    assert re.search(r'data-words="schedule">[^<]*28 March at 03:00', page)
+
+
 @pytest.mark.parametrize(("step", "sent", "said"), BAD)
 def test_what_is_wrong_is_said_nothing_is_saved_and_nothing_typed_is_lost(
     client: Client, url: str, draft: Callable[[], Shape], step: str, sent: dict[str, str], said: str
