@@ -28,7 +28,7 @@ SUSPECTS = text("suspect IS NOT NULL")
 
 
 class Suspicion(StrEnum):
-    """Why a message event is not believed, in a word and in words that go on after “because”."""
+    """Why a message event is not believed, in a word and in words."""
 
     label: str
 
@@ -38,10 +38,10 @@ class Suspicion(StrEnum):
         why.label = label
         return why
 
-    WEBSITE = "website", "they came from a website that is not among the site's"
-    ADDRESS = "address", "more came from one address than a crowd behind it would send"
-    VISITOR = "visitor", "one visitor sent more than anybody could do"
-    SITE = "site", "more came at once than this server believes of one site"
+    WEBSITE = "website", "from a website that is not among the site’s"
+    ADDRESS = "address", "more from one address than a crowd behind it would send"
+    VISITOR = "visitor", "more of one visitor than anybody could do"
+    SITE = "site", "more at once than this server believes of one site"
 
 
 class Event(Model):

@@ -25,6 +25,7 @@ PARAMETER_LENGTH = 64
 
 MOST_VIEWS = 100
 MOST_WEBSITES = 100
+MOST_NAMED = 20
 
 
 class SettingsForm(FlaskForm):
@@ -93,8 +94,8 @@ def edit(key: str) -> Response | tuple[str, int]:
 
 
 def _calling(site: Site) -> list[str]:
-    """The hosts that calls came from in the last 30 days, those seen last first, without our own."""
-    return [one.host for one in Sighting.of_site(site) if one.called_at and one.host != request.host]
+    """Hosts that calls came from in the last 30 days, those seen last first, without our own. Some may be invented."""
+    return [one.host for one in Sighting.of_site(site) if one.called_at and one.host != request.host][:MOST_NAMED]
 
 
 def _left_out(site: Site) -> Iterator[str]:
