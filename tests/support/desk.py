@@ -50,6 +50,7 @@ class Desk:
         """A step of a new draft; the draft's id."""
         id = self.draft(shape)
         self.page.goto(f"{self.url}/{id}/edit/{step}")
+        self.wait_for_scripts()
         return id
 
     def next(self) -> None:
@@ -57,6 +58,11 @@ class Desk:
 
     def wait_for_step(self, step: str) -> None:
         self.page.wait_for_url(f"**/edit/{step}")
+        self.wait_for_scripts()
+
+    def wait_for_scripts(self) -> None:
+        """Those that come after the page. It works without them, but a key pressed before is another one."""
+        self.page.locator("html:not([data-loading])").wait_for()
 
     @property
     def preview(self) -> FrameLocator:
