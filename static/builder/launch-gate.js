@@ -40,7 +40,7 @@ export function warn({ key, text, href }) {
   Object.assign(tick, { value: key, checked: Boolean(kept) });
   tick.setAttribute('aria-describedby', link.id);
   kept?.remove();
-  list?.insertBefore(copy, list.querySelector('[data-fine]'));
+  list?.insertBefore(copy, list.querySelector('.check-advice, [data-fine]'));
   follow();
 }
 

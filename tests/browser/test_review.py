@@ -69,8 +69,13 @@ def test_a_launch_waits_until_every_warning_is_looked_at(stage: Stage, page: Pag
     expect(page.get_by_text("Live. See it on your site")).to_be_visible()
 
 
-def test_a_message_that_fits_a_phone_launches_without_a_tick(stage: Stage, page: Page) -> None:
+def test_only_a_message_that_does_not_fit_a_phone_waits_for_a_tick(stage: Stage, page: Page) -> None:
     desk = Desk(stage, page).sign_in()
+    for kind, position in [("modal", "center"), ("banner", "top")]:
+        display = Display(kind=DisplayKind(kind), position=Position(position))
+        desk.open(changed(CLUB, display=display, steps=(Step("s1", (LONG,)),)), "review")
+        expect(page.get_by_role("checkbox", name="I have looked at this")).to_have_count(1)
+        expect(page.get_by_role("link", name="The message is higher than the screen of a phone")).to_be_visible()
     desk.open(CLUB, "review")
     # The page has measured by then.
     expect(page.locator("[data-measured]")).to_have_count(1)

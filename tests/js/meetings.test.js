@@ -34,6 +34,7 @@ const on = (value, changes) => ({
 const [PRICING, LEGAL, BLOG] = [on('/pricing'), on('/pricing/legal'), on('/blog')];
 const NOT_PRICING = { page_rules: [{ effect: 'exclude', part: 'path', match: 'starts_with', value: '/pricing' }] };
 const ELSEWHERE = { position: 'bottom-left' };
+const MODAL = { position: 'center', where: 'center' };
 
 /** The two, and what is said of them: page views that both fit, “covers”, “may”, or nothing. @type {[string, object, object, string][]} */
 const CASES = [
@@ -72,6 +73,14 @@ const CASES = [
   ['always, and everywhere', { ...PRICING, always: true, starts_at: '2030-01-01T00:00:00' }, LEGAL, 'covers'],
   ['always, since before', { ...PRICING, always: true, starts_at: '2029-02-01T00:00:00Z' }, LEGAL, 'covers'],
   ['always, on pages that nobody looked at', { ...BLOG, always: true }, on('/blog/2026'), 'may'],
+  ['always, on pages that nobody looked at, by the same rules', { ...BLOG, always: true }, BLOG, 'covers'],
+  ['always, on every page there is', { always: true }, on('/blog'), 'covers'],
+  ['always, on every page but some', { ...NOT_PRICING, always: true }, on('/blog'), 'may'],
+  ['a modal, always, beside another place', { ...MODAL, always: true }, { ...PRICING, ...ELSEWHERE }, 'covers'],
+  ['a modal, always, on all its pages', { ...PRICING, ...MODAL, always: true }, { ...LEGAL, ...ELSEWHERE }, 'covers'],
+  ['a modal, always, on some of its pages', { ...LEGAL, ...MODAL, always: true }, { ...PRICING, ...ELSEWHERE }, ''],
+  ['a modal, now and then, beside another place', MODAL, ELSEWHERE, ''],
+  ['another place, always, before a modal', { ...ELSEWHERE, always: true }, MODAL, ''],
   ['a word that is not understood', on('/', { match: 'odd' }), {}, 'may'],
 ];
 
@@ -109,5 +118,19 @@ test('what is sure is said with how often', () => {
   assert.deepEqual(one, [
     '“a” and “c” take the same place (bottom right) on the same pages, with 2 page views in the last 7 days. “a” comes first.',
     '“b” and “c” take the same place (bottom right) on the same pages, with 4 page views in the last 7 days. “b” comes first.',
+  ]);
+});
+
+test('what leaves no room is said by how it is known', () => {
+  const always = (/** @type {object} */ changes) => rival('a', { ...changes, always: true });
+  const one = [
+    [always({}), rival('b', BLOG)],
+    [always(PRICING), rival('b', LEGAL)],
+    [always(MODAL), rival('b', ELSEWHERE)],
+  ].flatMap((rivals) => meetings(rivals, VISITED, NOW).map(said));
+  assert.deepEqual(one, [
+    'Only visitors who have closed “a” see “b”: it comes first and takes the same place (bottom right) on all its pages.',
+    'Only visitors who have closed “a” see “b”: it comes first and takes the same place (bottom right) on all its pages that were viewed lately.',
+    'Only visitors who have closed “a” see “b”: it is a modal that comes first on all its pages, and beside a modal nothing shows.',
   ]);
 });
