@@ -27,6 +27,7 @@ def test_a_message_is_dragged_to_its_place_and_moved_by_its_menu(stage: Stage, p
     for name in "abc":
         stage.launch(changed(CLUB, name=f"Message {name}"))
     page.goto(f"{desk.url}?status=live")
+    desk.wait_for_scripts()
     names = page.get_by_role("rowheader").get_by_role("link")
     expect(names).to_have_text(["Message a", "Message b", "Message c"])
     handles = page.locator("[data-handle]")
@@ -84,14 +85,17 @@ def test_messages_that_stand_in_each_others_way_are_named(stage: Stage, page: Pa
     looked(stage, "https://shop.example/pricing", 3)
     looked(stage, "https://shop.example/", 1)
     page.goto(desk.url)
+    desk.wait_for_scripts()
     expect(page.get_by_role("rowheader")).to_have_count(3)
     page.goto(f"{desk.url}/{id}/edit/review")
+    desk.wait_for_scripts()
     sure = "“Sale” and “Welcome” take the same place (center) on the same pages, with 3 page views in the last 7 days."
     expect(page.get_by_text(sure)).to_be_visible()
     expect(page.get_by_text("“Blog” and “Welcome” may take the same place (center)")).to_be_visible()
     assert desk.findings() == []
     stage.launch(changed(CLUB, name="Plans", page_rules=pricing))
     page.goto(desk.url)
+    desk.wait_for_scripts()
     expect(page.get_by_text("Only visitors who have closed “Sale” see “Plans”")).to_be_visible()
     expect(page.get_by_text("Blog” and")).to_have_count(0)
     assert desk.findings() == []

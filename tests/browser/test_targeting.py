@@ -83,6 +83,7 @@ def test_a_forecast_follows_the_form_and_stands_in_the_review(desk: Desk) -> Non
     ).to_be_visible()
     assert desk.findings() == []
     page.goto(f"{desk.url}/{id}/edit/review")
+    desk.wait_for_scripts()
     expect(page.get_by_text("5 (63 %) were on pages that match.")).to_be_visible()
 
 
@@ -112,4 +113,5 @@ def test_conditions_are_added_follow_what_is_typed_and_removed(desk: Desk) -> No
     desk.wait_for_step("content")
     assert desk.stored(id).conditions == (ElementClicked("#buy"),)
     page.goto(f"{desk.url}/{id}/edit/review")
+    desk.wait_for_scripts()
     expect(page.get_by_text("Only once “#buy” was clicked.")).to_be_visible()
