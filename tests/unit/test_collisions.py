@@ -73,12 +73,23 @@ def test_the_draft_is_compared_as_it_would_be_launched(app: Flask, site: Site) -
         assert [(each["name"], each["position"]) for each in rivals(here, utc_now(), message)] == [("new", "top-left")]
 
 
+def test_all_but_the_draft_have_the_key_of_a_warning(app: Flask, site: Site) -> None:
+    with app.app_context():
+        here = db.session.merge(site)
+        launch(here, CLUB, "one")
+        draft = here.draft(changed(CLUB, name="draft"), utc_now())
+        db.session.flush()
+        assert ["key" in each for each in rivals(here, utc_now(), draft)] == [True, False]
+        assert ["key" in each for each in rivals(here, utc_now())] == [False]
+
+
 ALWAYS = [
     (CLUB, False),
     (changed(CLUB, frequency=Frequency()), True),
     (changed(CLUB, frequency=Frequency(after_click=AfterClick.KEEP)), True),
     (changed(CLUB, frequency=Frequency(gap_seconds=1)), False),
     (changed(CLUB, frequency=Frequency(), conditions=(AboutToLeave(),)), False),
+    (changed(CLUB, frequency=Frequency(), holdout=10), False),
 ]
 
 
