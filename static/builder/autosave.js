@@ -74,7 +74,7 @@ function keepIn(ms) {
 
 /** Send what there is; one at a time, so that they arrive in order. */
 function keep() {
-  if (isElsewhere) return;
+  if (isElsewhere || form.inert) return;
   keeping ??= send().finally(() => {
     keeping = null;
   });
@@ -142,7 +142,7 @@ function giveIn() {
   location.reload();
 }
 
-/** Bring back what this browser holds from before; the server draws it. @param {[string, string][]} kept */
+/** Bring back what this browser holds from before; the server draws it. Throws when it does not. @param {[string, string][]} kept */
 async function bringBack(kept) {
   const body = new FormData(form);
   for (const name of [...body.keys()]) if (name !== 'csrf_token') body.delete(name);
@@ -151,7 +151,7 @@ async function bringBack(kept) {
   const response = await fetch(form.action, { method: 'POST', body });
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   const steps = /** @type {HTMLElement | null} */ (page.querySelector('[data-parts]'));
-  if (!steps) return;
+  if (!steps) throw new Error(`not drawn: ${response.status}`);
   lock.value = kept.find(([name]) => name === 'lock')?.[1] ?? lock.value;
   put(
     /** @type {HTMLElement} */ (document.adoptNode(steps)),
@@ -159,16 +159,41 @@ async function bringBack(kept) {
   );
 }
 
-/** Nobody types into what is about to be replaced. @param {[string, string][] | null} before */
+/** Nobody types into what is about to be replaced, nor over what is not back yet. @param {[string, string][] | null} before */
 async function comeBack(before) {
   form.inert = before !== null;
   try {
     if (before) await bringBack(before);
+    goOn();
+  } catch {
+    if (before) stayAway(before);
   } finally {
-    form.inert = false;
     form.dataset.ready = '';
   }
+}
+
+function goOn() {
+  form.inert = false;
   if (isTyped()) keepSoon();
+}
+
+/** The server cannot be reached, the session has ended, or the message was archived. @param {[string, string][]} before */
+function stayAway(before) {
+  const template = /** @type {HTMLTemplateElement} */ (document.getElementById('not-back'));
+  const notice = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
+  form.before(notice);
+  const again = () => {
+    if (!notice.isConnected) return;
+    notice.remove();
+    comeBack(before);
+  };
+  addEventListener('online', again, { once: true });
+  notice.querySelector('[data-try-again]')?.addEventListener('click', again);
+  notice.querySelector('[data-drop]')?.addEventListener('click', () => {
+    notice.remove();
+    write(null);
+    goOn();
+  });
 }
 
 /** Next and Back save it themselves, after what is on its way, or they would take that for somebody else's. @param {SubmitEvent} event */

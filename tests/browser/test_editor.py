@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, Literal
 
 import pytest
@@ -394,6 +394,56 @@ def test_offline_it_is_kept_in_the_tab_and_saved_later(desk: Desk, complaints: l
     page.context.set_offline(False)
     saved(desk)
     expect_heading(desk, id, "On the train")
+    only_unfetched(complaints)
+
+
+KEPT = """words => {
+    const form = document.querySelector('[data-wizard]');
+    const pairs = [...new FormData(form)].filter(([name]) => name !== 'csrf_token');
+    pairs.find(([name]) => name === 'steps-0-blocks-0-text')[1] = words;
+    localStorage.setItem(`anonmsg-kept ${form.dataset.keepUrl}`, JSON.stringify(pairs));
+}"""
+"""What the browser holds of a heading that it could not send."""
+
+
+def posts(page: Page, answer: Callable[[Route], None]) -> None:
+    """The answer that the form of the content gets."""
+    page.route("**/edit/content", lambda route: answer(route) if route.request.method == "POST" else route.continue_())
+
+
+def test_nobody_types_over_what_is_not_back_yet(desk: Desk, complaints: list[str]) -> None:
+    page = desk.page
+    id = desk.open(CLUB, "content")
+    desk.wait_for_rich_text()
+    heading, notice = page.get_by_label("Heading"), page.get_by_role("alert").get_by_text("is not back yet")
+    page.evaluate(KEPT, "On the train")
+    # The server is away, and then it is back but the session has ended.
+    for answer in (Route.abort, lambda route: route.fulfill(status=400, body="Signed out")):
+        posts(page, answer)
+        page.reload()
+        expect(notice).to_be_visible()
+        expect(page.locator("[data-wizard]")).to_have_js_property("inert", True)
+        heading.press_sequentially("x")
+        page.keyboard.press("Control+S")
+        page.unroute_all(behavior="wait")
+    page.get_by_role("button", name="Try again").click()
+    saved(desk)
+    expect(notice).to_have_count(0)
+    expect(heading).to_have_value("On the train")
+    expect_heading(desk, id, "On the train")
+
+    posts(page, Route.abort)
+    page.evaluate(KEPT, "Not this")
+    page.reload()
+    page.get_by_role("button", name="Drop it and go on").click()
+    expect(heading).to_have_value("On the train")
+    heading.fill("But this")
+    saved(desk)
+    expect_heading(desk, id, "But this")
+    page.reload()
+    desk.wait_for_rich_text()
+    expect(heading).to_have_value("But this")
+    page.unroute_all(behavior="wait")
     only_unfetched(complaints)
 
 
