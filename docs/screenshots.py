@@ -16,6 +16,7 @@ from typing import Any
 from uuid import uuid4
 
 from flask_migrate import upgrade
+from msgspec.structs import replace
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from anonmsg.db import db, utc_now
@@ -30,11 +31,13 @@ from anonmsg.message import (
     Match,
     OpenUrl,
     PageRule,
+    Palette,
     Position,
     Run,
     Shape,
     Step,
     Text,
+    Theme,
 )
 from anonmsg.models import Site, User
 from docs import gallery
@@ -73,6 +76,16 @@ CLUB = Shape(
             ),
         ),
     ),
+)
+
+HEADING, TEXT, SIGN_UP, _ = CLUB.steps[0].blocks
+TERMS = Text(paragraphs=((Run(text="Our terms", link="www.shop.example/terms"),),))
+MAIL = Button(id="b3", label="Ask us", style=ButtonStyle.SECONDARY, action=OpenUrl(url="mailto:"))
+DOUBTFUL = replace(
+    CLUB,
+    page_rules=(PageRule(match=Match.IS, value="/demo/about"),),
+    steps=(Step(id="s1", blocks=(HEADING, TEXT, TERMS, SIGN_UP, MAIL)),),
+    theme=Theme(light=Palette(accent="#d97742")),
 )
 
 
@@ -206,6 +219,25 @@ def of_the_preview(browser: Browser, server: LiveServer, key: str, draft_id: str
     page.context.close()
 
 
+def of_the_review(browser: Browser, server: LiveServer, key: str) -> None:
+    """Of a message with one thing to put right and two to look at, of which one was."""
+    page = context(browser, 1280, 860).new_page()
+    sign_in(page, server)
+    page.goto(f"{server.url}/sites/{key}/messages/{draft(server, key, DOUBTFUL)}/edit/review")
+    page.get_by_role("checkbox", name="I have looked at this").first.check()
+    drawn = page.frame_locator("[data-preview-frame]").get_by_role("heading", name=CLUB.name)
+    take(page, "review", drawn)
+    page.context.close()
+
+
+def draft(server: LiveServer, key: str, shape: Shape) -> str:
+    """A new one's id."""
+    with server.app.app_context():
+        message = db.session.query(Site).filter_by(key=key).one().draft(shape, utc_now())
+        db.session.commit()
+        return message.id
+
+
 def of_the_shop(browser: Browser, server: LiveServer, key: str) -> None:
     page = context(browser, 1200, 760).new_page()
     page.goto(f"{server.url}/demo/shop?site={key}")
@@ -221,6 +253,7 @@ def main() -> None:
         of_the_builder(browser, server, key, launched_id, draft_id)
         of_the_theme(browser, server, key)
         of_the_preview(browser, server, key, draft_id)
+        of_the_review(browser, server, key)
         of_the_shop(browser, server, key)
         gallery.take(browser)
         browser.close()
