@@ -2,8 +2,8 @@
 
 At least 200,000 calls, from HTTP clients and from 20 tabs of a real browser, while the server is killed 20 times and
 the database is away 5 times; with PostgreSQL three processes serve. Every call made must then be stored once, counters
-rebuilt from the events must be the counters kept, and the ledger must close. In the end the tables are migrated down
-and up again.
+rebuilt from the events must be the counters kept, and the ledger must close. Then, with nobody killed, as many again
+must not make the processes grow. In the end the tables are migrated down and up again.
 """
 
 from __future__ import annotations
@@ -33,6 +33,12 @@ TABS = 20
 CLIENTS = 6
 BATCH = 40
 PROCESSES = {"sqlite": 1, "postgres": 3}
+WARM_UP = 40_000
+"""Calls until each process has all that it keeps."""
+STEADY = 160_000
+"""Calls after that."""
+GROWTH_MB = 32
+"""That a process may grow by meanwhile: caches that are bounded, and what allocators and databases keep at hand."""
 
 TICKING = """
 (tab) => {
@@ -88,19 +94,22 @@ def stage(engine: str) -> Iterator[Drill]:
         postgres.running({}) if engine == "postgres" else nullcontext() as database,
     ):
         url = database.database() if database else f"sqlite:///{name}/shop.sqlite3"
-        server = LiveServer(Path(name), url, {"ANONMSG_PROCESSES": str(PROCESSES[engine])})
+        # The load comes from few visitors, and all that it sends is to count.
+        lifted = {"ANONMSG_VISITOR_EVENTS": "0", "ANONMSG_SITE_EVENTS": "0"}
+        server = LiveServer(Path(name), url, {"ANONMSG_PROCESSES": str(PROCESSES[engine]), **lifted})
         try:
             yield Drill.begin(server, database)
         finally:
             server.stop()
 
 
-def soak(engine: str, calls: int, kills: int, outages: int) -> str:
+def soak(engine: str, calls: int, kills: int, outages: int, warm_up: int = WARM_UP, calls_after: int = STEADY) -> str:
     """What was done, once it is proved exact. Raises AssertionError where it is not."""
     started = time.monotonic()
     with stage(engine) as drill, visitors(drill) as crowd:
         with drill.load(CLIENTS, BATCH) as load:
             slowest = disturb(drill, load, calls, kills, outages)
+            grown = steady(drill, load, warm_up, calls_after)
         said = crowd.stop()
         drill.assert_exact({*load.ids(), *browser_ids(drill, said)})
         stored = drill.stored()
@@ -109,7 +118,8 @@ def soak(engine: str, calls: int, kills: int, outages: int) -> str:
     return (
         f"{engine}: {stored:,} calls stored, each once, {len(said):,} of them from {TABS} tabs; {kills} kills, "
         f"{outages} outages; clients got {load.answers(0):,} times no answer and {load.answers(503):,} times 503; "
-        f"back at most {slowest:.1f} s after an outage; {time.monotonic() - started:.0f} s in all"
+        f"back at most {slowest:.1f} s after an outage; {grown:+.0f} MB a process over the last {calls_after:,} calls; "
+        f"{time.monotonic() - started:.0f} s in all"
     )
 
 
@@ -126,6 +136,20 @@ def disturb(drill: Drill, load: Load, calls: int, kills: int, outages: int) -> f
         print(f"  {trouble} of {troubles} troubles, {load.acknowledged:,} calls", file=sys.stderr, flush=True)
     await_calls(load, calls)
     return slowest
+
+
+def steady(drill: Drill, load: Load, warm_up: int, calls: int) -> float:
+    """By how many MB a process has grown at most after so many calls. Raises AssertionError where that is too much."""
+    begun = load.acknowledged
+    await_calls(load, begun + warm_up)
+    processes, before, most = drill.server.workers(), drill.server.megabytes(), 0.0
+    for tenth in range(1, 11):
+        await_calls(load, begun + warm_up + calls * tenth // 10)
+        most = max(most, drill.server.megabytes())
+    assert drill.server.workers() == processes, "the same processes served all the time"
+    grown = (most - before) / len(processes)
+    assert grown <= GROWTH_MB, f"each process grew by {grown:.0f} MB over {calls:,} calls"
+    return grown
 
 
 def outage(drill: Drill, load: Load) -> float:

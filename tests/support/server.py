@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
 from flask import Flask
 from sqlalchemy import event
 
@@ -108,6 +109,16 @@ class LiveServer:
             text=True,
             timeout=60,
         )
+
+    def workers(self) -> list[int]:
+        """The ids of the processes that serve."""
+        assert self.process
+        return sorted(child.pid for child in psutil.Process(self.process.pid).children())
+
+    def megabytes(self) -> float:
+        """How much memory they hold together."""
+        held: int = sum(psutil.Process(id).memory_info().rss for id in self.workers())
+        return held / 1_000_000
 
     def log(self) -> str:
         return (self.directory / "server.log").read_text()
