@@ -43,8 +43,10 @@ class DetailsForm(StepForm):
 
     def draft(self, before: Shape) -> Shape | None:
         """A message that says nothing yet gets the rest from the chosen template."""
-        is_blank = not any(before.blocks())
-        return super().draft(started(before, self._chosen) if self._chosen and is_blank else before)
+        if self._chosen is None or any(before.blocks()):
+            return super().draft(before)
+        self.notes.append(f"It starts from “{self._chosen.name}”: say where it shows, then check its links and words.")
+        return super().draft(started(before, self._chosen))
 
     def offer(self, templates: Mapping[str, Shape]) -> None:
         self.offers = templates

@@ -61,7 +61,9 @@ def new(key: str) -> Response | Page:
     shape = form.read(begun.shape if begun else Shape(), utc_now())
     if shape is None:
         return _page(site, None, FIRST, form), 422
-    return _onward(site, _begun(site, begun, shape, form.lock.data), FIRST)
+    message = _begun(site, begun, shape, form.lock.data)
+    _tell(form)
+    return _onward(site, message, FIRST)
 
 
 def _begun(site: Site, message: Message | None, shape: Shape, id: str | None) -> Message:
@@ -128,8 +130,7 @@ def _saved(site: Site, message: Message, current: WizardStep, form: StepForm, sh
         return _conflict(site, _editable(site, message.id), current, form)
     if refused:
         return _page(site, message, current, form, refused=True), 422
-    for note in form.notes:
-        flash(note)
+    _tell(form)
     return _onward(site, message, current)
 
 
@@ -175,7 +176,7 @@ def _elsewhere(message: Message) -> Json:
 def preview(key: str, id: str, step: str) -> dict[str, Any]:
     """What is in the form, as the snippet draws it and as sentences, or why it cannot be understood. Writes nothing."""
     site = current_user.site(key)
-    message, form = site.message(id), _step(step).form.typed(_sent())
+    message, form = site.message(id), _typed(site, _step(step))
     shape = form.draft(message.shape)
     if shape is None:
         return {"problems": [text for _, text in form.mistakes]}
@@ -188,6 +189,11 @@ def _sent() -> Pairs:
     if len(request.form) > MOST_FIELDS:
         abort(413)
     return [(name, _CONTROLS.sub("", value)) for name, value in request.form.items(multi=True)]
+
+
+def _tell(form: StepForm) -> None:
+    for note in form.notes:
+        flash(note)
 
 
 def _typed(site: Site, current: WizardStep) -> StepForm:

@@ -75,6 +75,7 @@ def test_a_new_message_starts_from_the_chosen_one(app: Flask, client: Client, ba
     data, name, description = STARTS[case]
     answer = client.post(f"{base}/messages/new", data={**data, "go": "targeting"})
     assert (answer.status_code, answer.location.rsplit("/", 1)[1]) == (303, "targeting")
+    assert "It starts from “Newsletter”: say where it shows" in client.get(answer.location).text
     [made] = shapes(app)
     assert (made.name, made.description) == (name, description)
     assert made.display == NEWSLETTER.display
@@ -93,7 +94,8 @@ def test_blank_is_blank_and_asks_for_a_name(app: Flask, client: Client, base: st
     page = client.post(f"{base}/messages/new", data={"template": ""})
     assert page.status_code == 422
     assert "Give the message a name" in page.text
-    client.post(f"{base}/messages/new", data={"template": "", "name": "Mine"})
+    made = client.post(f"{base}/messages/new", data={"template": "", "name": "Mine"})
+    assert "It starts from" not in client.get(made.location).text
     assert [(shape.name, shape.steps) for shape in shapes(app)] == [("Mine", ())]
 
 
@@ -244,3 +246,14 @@ def test_one_that_cannot_be_read_can_only_be_deleted(app: Flask, client: Client,
     assert "Your template “Club” cannot be read by this version." in page
     assert page.count(f"/templates/{kept}/delete") == 1
     assert f"?template={kept}" not in page
+
+
+def test_while_one_is_chosen_nothing_is_written(app: Flask, client: Client, base: str, message: Message) -> None:
+    with app.app_context():
+        db.session.get_one(Message, message.id).save(changed(CLUB, steps=()), utc_now())
+        db.session.commit()
+    url = f"{base}/messages/{message.id}/preview/details"
+    told = client.post(url, data={"name": "Club", "template": "newsletter"}).get_json()
+    assert len(told["steps"]) == len(NEWSLETTER.steps)
+    assert client.post(url, data={"name": "Club", "template": "gone"}).get_json().keys() == {"problems"}
+    assert [shape.steps for shape in shapes(app)] == [()]
