@@ -28,6 +28,7 @@ from anonmsg.views import (
     versions,
     wizard,
 )
+from anonmsg.views.typed import visible
 
 
 class Name(BaseConverter):
@@ -54,6 +55,7 @@ class AnonymousId(BaseConverter):
 
 
 def register(app: Flask) -> None:
+    app.jinja_env.filters.update(pictured=templates.pictured, visible=visible)
     app.url_map.converters.update(default=Name, visitor=AnonymousId)
     for module in (
         account,

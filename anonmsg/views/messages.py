@@ -143,7 +143,7 @@ def index(key: str) -> str:
         setup=None if site.messages else setup_of(site),
         tabs=TABS,
         sentences=sentences,
-        **({} if site.messages else first_choices(site)),
+        **({} if site.messages else first_choices()),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -78,15 +77,15 @@ def offered(site: Site) -> dict[str, dict[str, Shape]]:
 
 def choices(site: Site) -> dict[str, Any]:
     """What a page needs that shows templates as pictures."""
-    return {"groups": offered(site), "own": OWN, "pictured": partial(pictured, site)}
+    return {"groups": offered(site), "own": OWN}
 
 
-def first_choices(site: Site) -> dict[str, Any]:
+def first_choices() -> dict[str, Any]:
     """The few that a site without any message is shown."""
-    return {"first": {name: starters()[name] for name in FIRST}, "pictured": partial(pictured, site)}
+    return {"first": {name: starters()[name] for name in FIRST}}
 
 
-def pictured(site: Site, shape: Shape) -> dict[str, Any]:
+def pictured(shape: Shape, site: Site) -> dict[str, Any]:
     """What the snippet draws a picture of a message from, in the site's theme."""
     whole = msgspec.to_builtins(shape)
     theme = msgspec.to_builtins(shape.look(site.theme))

@@ -21,7 +21,6 @@ from anonmsg.message import Match, State
 from anonmsg.models import Message, Site
 from anonmsg.models.message import hold, readable
 from anonmsg.unreadable import Unreadable
-from anonmsg.views.typed import visible
 
 blueprint = Blueprint("transfer", __name__, url_prefix="/sites/<key>")
 
@@ -165,7 +164,7 @@ def _seen(site: Site, entries: Sequence[Entry]) -> str:
 
 
 def _refused(site: Site, error: Unreadable | None = None, complaints: Sequence[Complaint] = ()) -> Page:
-    more = {"error": error, "complaints": complaints, "most": MOST_COMPLAINTS, "visible": visible}
+    more = {"error": error, "complaints": complaints, "most": MOST_COMPLAINTS}
     return render_template("messages/import.html", site=site, **more), 422
 
 
