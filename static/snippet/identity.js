@@ -14,21 +14,21 @@ const text = (id) => (/string|number/.test(typeof id) ? `${id}` : '') || null;
 /** @param {string} key */
 const stored = (key) => text(decode(read(key)));
 
-/** Keeps an id in both places, touching only what differs; null removes it. @param {string} key @param {string | null} id */
+/** Keeps an id in both places, touching only what differs; null removes it. The cookie first, lest tabs that open together make one each. @param {string} key @param {string | null} id */
 export function keep(key, id) {
-  if (stored(key) !== id) write(key, id && encode(id));
   if (cookie(key) !== id) setCookie(key, id);
+  if (stored(key) !== id) write(key, id && encode(id));
   return id;
 }
 
+/** The visitor's random id, or null where there is none yet. The cookie wins, since only it is shared by subdomains. */
+export const currentId = () => text(cookie(ANONYMOUS)) ?? stored(ANONYMOUS);
+
 /**
- * The visitor's random id, made when there is none. The cookie wins, since only it is shared by subdomains.
+ * The visitor's random id, made when there is none.
  * @param {unknown} [id] changes it; null makes a new one
  */
-export const anonymousId = (id) =>
-  /** @type {string} */ (
-    keep(ANONYMOUS, (id === undefined ? (text(cookie(ANONYMOUS)) ?? stored(ANONYMOUS)) : text(id)) ?? uuid())
-  );
+export const anonymousId = (id = currentId()) => /** @type {string} */ (keep(ANONYMOUS, text(id) ?? uuid()));
 
 /** The id given to identify, or null. Here localStorage wins, as in analytics.js. */
 export function userId() {

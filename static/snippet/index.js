@@ -62,7 +62,7 @@ function situation() {
   shown.forEach(({ message }) => slots.push(message.display.position));
   return {
     enabled,
-    known: identity.identified() || identity.anonymousId() !== visitor,
+    known: identity.identified() || identity.currentId() !== visitor,
     now: Date.now(),
     parts,
     memory: memoryOf(visitor),
@@ -346,8 +346,8 @@ function takeOver() {
 
 Object.assign(core, {
   ...{ listen, guarded, send, enqueue, report, write, server, detached, withPart, partsOf },
+  review: guarded(review),
   begins: start,
   keepId: identity.keep,
-  review: guarded(review),
 });
 guarded(takeOver)();

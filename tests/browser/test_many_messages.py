@@ -60,6 +60,7 @@ def test_tabs_do_not_exceed_the_limit_of_a_day_together(stage: Stage, page: Page
     pages = [page, *(page.context.new_page() for _ in range(4))]
     for each in pages:
         each.goto(f"{stage.website.url}/blank.js")
+    page.evaluate("() => { document.cookie = 'ajs_anonymous_id=anna; path=/' }")
     for each in pages:
         each.evaluate("url => { location.href = url }", f"{stage.website.url}/pricing")
     stage.await_pages(5)

@@ -21,14 +21,15 @@ function show(box, { onCross, preview }) {
     if (began && target === box) onCross();
   };
   box.onclose = onCross;
-  box.open = !!preview;
-  if (preview) return;
-  // On no button, lest the visitor who is typing presses it.
-  box.tabIndex = -1;
-  box.showModal();
-  box.focus();
-  // Where a browser first looked for a button.
-  box.scrollTop = 0;
+  if (preview) box.open = true;
+  else {
+    // On no button, lest the visitor who is typing presses it.
+    box.tabIndex = -1;
+    box.showModal();
+    box.focus();
+    // Where a browser first looked for a button.
+    box.scrollTop = 0;
+  }
 }
 
 /** @param {Core} core */
