@@ -5,6 +5,7 @@
  *
  * @typedef {{src?: string, width?: number, height?: number, note?: string, error?: string}} Answer
  */
+import { record } from './history.js';
 import { say } from './image-size.js';
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('[data-wizard]'));
@@ -112,6 +113,8 @@ function settle() {
 /** @param {HTMLElement} block @param {Answer} answer */
 function fill(block, { src, width, height, note = '', error }) {
   if (!src) return show(block, { error });
+  // To be undone by itself, however soon it came.
+  record();
   const field = /** @type {HTMLInputElement} */ (block.querySelector('[data-image]'));
   for (const [name, value] of Object.entries({ src, width, height })) {
     const each = /** @type {HTMLInputElement} */ (document.getElementById(field.id.replace(/src$/, name)));

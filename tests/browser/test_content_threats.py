@@ -133,7 +133,8 @@ def ruled() -> Iterator[dict[str, Any]]:
 
 
 def overlay(position: str) -> dict[str, Any]:
-    return {"kind": "overlay", "position": position, "width": 480}
+    """Of a width that leaves room for three side by side."""
+    return {"kind": "overlay", "position": position, "width": 360}
 
 
 def save(stage: Stage, messages: list[dict[str, Any]], _directory: Path) -> None:
@@ -240,7 +241,7 @@ def assert_only_plain_elements(box: Locator) -> None:
     known = "a button dialog div em fieldset h2 hr img input label legend li ol p section span strong textarea ul"
     assert set(elements) <= set(known.split())
     plain = "alt aria-describedby aria-hidden aria-invalid aria-label autocomplete class dir height href id loading"
-    plain += " maxlength name pattern popover required role rows src style tabindex type width"
+    plain += " decoding dir maxlength name pattern popover required role rows src style tabindex type width"
     assert set(attributes) <= set(plain.split())
 
 

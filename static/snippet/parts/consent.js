@@ -113,6 +113,8 @@ export default function register(core) {
   function relax() {
     if (level === 'full') Object.assign(core, { layers, jar });
     for (const key of Object.keys(memory)) if (KEEPS[level].test(key)) core.write(key, memory[key]);
+    // The cookie, which tabs and subdomains share, comes with who asks for the id.
+    if (KEEPS[level].test('ajs_anonymous_id')) /** @type {any} */ (window).analytics?.user?.().anonymousId();
   }
 
   /** Puts a level in force. @param {Level} wanted */
@@ -136,9 +138,11 @@ export default function register(core) {
   }
 
   core.agree = (said) => {
+    // Asked, not told: what another tab may keep stays.
+    if (said == null) return level;
     const before = level;
-    overruled &&= said == null;
-    put(levelOf(said ?? level));
+    overruled = false;
+    put(levelOf(said));
     if (isLess(level, before)) tellTabs();
     return level;
   };
