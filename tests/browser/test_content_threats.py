@@ -360,8 +360,11 @@ def pressed(easel: Easel, url: str, target: str = "same") -> None:
             ];
             const display = { kind: 'overlay', position: 'top-left', width: 300 };
             const { host } = draw({ display, steps: [{ id: 's1', blocks }] }, { window });
-            host.shadowRoot.querySelector('a')?.click();
-            host.shadowRoot.querySelector('.primary').click();
+            // A moment later, lest the page be gone before it has said that it is done.
+            setTimeout(() => {
+                host.shadowRoot.querySelector('a')?.click();
+                host.shadowRoot.querySelector('.primary').click();
+            });
         }""",
         [url, target],
     )
