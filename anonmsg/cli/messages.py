@@ -38,7 +38,7 @@ class MessageId(click.ParamType[Message]):
 @sites.option
 @click.option("--launch", is_flag=True, help="Launch each of them as well.")
 @click.argument("files_", metavar="FILES...", type=click.File("rb"), nargs=-1, required=True)
-def import_(site: Site, launch: bool, files_: Sequence[BinaryIO]) -> None:  # noqa: FBT001
+def import_(site: Site, files_: Sequence[BinaryIO], *, launch: bool) -> None:
     """Save the messages in FILES as drafts and print their ids. A file holds one message or a list; - is the input.
 
     A message whose id is in the site already gets the new draft; one with an unknown id is made with this id. When

@@ -125,7 +125,9 @@ def _remake(image: Image.Image) -> Remade:
     widest = _widest(image)
     has_few_colours = widest.getcolors(FEW_COLOURS) is not None
     widths = [*(width for width in WIDTHS if width < widest.width), widest.width]
-    files = {width: _encoded(_resized(widest, width / widest.width), has_few_colours) for width in widths}
+    files = {
+        width: _encoded(_resized(widest, width / widest.width), has_few_colours=has_few_colours) for width in widths
+    }
     return Remade(files, widest.width, widest.height, was_moving)
 
 
@@ -177,7 +179,7 @@ def _resized(image: Image.Image, scale: float) -> Image.Image:
     return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
 
 
-def _encoded(image: Image.Image, has_few_colours: bool) -> bytes:  # noqa: FBT001
+def _encoded(image: Image.Image, *, has_few_colours: bool) -> bytes:
     """The smaller of both, where it may be one without loss."""
     ways = (False, True) if has_few_colours else (False,)
     return min((_as_webp(image, lossless=way) for way in ways), key=len)

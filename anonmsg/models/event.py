@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anonmsg.db import Model, db
+from anonmsg.message import Word
 from anonmsg.models.site import Site
 
 Sequence = BigInteger().with_variant(Integer, "sqlite")
@@ -27,16 +27,8 @@ ANSWERS = text("kind = 'answer'")
 SUSPECTS = text("suspect IS NOT NULL")
 
 
-class Suspicion(StrEnum):
+class Suspicion(Word):
     """Why a message event is not believed, in a word and in words."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> Suspicion:
-        why = str.__new__(cls, value)
-        why._value_ = value
-        why.label = label
-        return why
 
     WEBSITE = "website", "from a website that is not among the site’s"
     ADDRESS = "address", "more from one address than a crowd behind it would send"

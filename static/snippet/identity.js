@@ -14,7 +14,10 @@ const text = (id) => (/string|number/.test(typeof id) ? `${id}` : '') || null;
 /** @param {string} key */
 const stored = (key) => text(decode(read(key)));
 
-/** Keeps an id in both places, touching only what differs; null removes it. The cookie first, lest tabs that open together make one each. @param {string} key @param {string | null} id */
+/**
+ * Keeps an id in both places, touching only what differs. The cookie first, lest tabs that open together make one each.
+ * @param {string} key @param {string | null} id null removes it
+ */
 export function keep(key, id) {
   if (cookie(key) !== id) setCookie(key, id);
   if (stored(key) !== id) write(key, id && encode(id));
