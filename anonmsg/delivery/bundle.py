@@ -23,16 +23,19 @@ BEGINNING = {"preview"}
 
 
 class _Texts(msgspec.Struct):
-    """What build.mjs writes: each is one function."""
+    """What build.mjs writes: each but the head is one function."""
 
     core: str
     parts: dict[str, str]
+    head: str = '"use strict";'
+    """What every script begins with. Builds that websites have pinned may be older than it."""
 
 
 @dataclass(frozen=True)
 class Bundle:
     hash: str
     body: bytes
+    head: bytes
     core: bytes
     parts: dict[str, bytes]
 
@@ -40,7 +43,7 @@ class Bundle:
     def of(cls, body: bytes) -> Bundle:
         texts = msgspec.json.decode(body, type=_Texts)
         parts = {name: text.encode() for name, text in texts.parts.items()}
-        return cls(hashlib.sha256(body).hexdigest()[:12], body, texts.core.encode(), parts)
+        return cls(hashlib.sha256(body).hexdigest()[:12], body, texts.head.encode(), texts.core.encode(), parts)
 
     @classmethod
     def current(cls) -> Bundle:
@@ -54,7 +57,7 @@ class Bundle:
         literal = messages.replace(b'"__proto__":', b'["__proto__"]:')
         needed = set(needs)
         parts = b",".join(b"%b:%b" % (name.encode(), text) for name, text in self.parts.items() if name in needed)
-        return b'"use strict";(%b)(%b,{%b},"%b")' % (self.core, literal, parts, self.hash.encode())
+        return b'%b(%b)(%b,{%b},"%b")' % (self.head, self.core, literal, parts, self.hash.encode())
 
     def pinned(self) -> bytes:
         """The snippet without a manifest, which it fetches, and so with every part that a message can need. It never

@@ -45,6 +45,8 @@ from tests.support.client import Client
 pytestmark = pytest.mark.engines("sqlite", "postgres")
 
 SNIPPET = "function(e){console.log(e)}"
+STRICT = '"use strict";'
+HEAD = f"//# allFunctionsCalledOnLoad\n{STRICT}"
 PARTS = {"draw": "e=>{1}", "modal": "e=>{2}", "float": "e=>{3}", "rich": "e=>{4}"}
 
 ANSWERS = {
@@ -70,10 +72,10 @@ def dist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     bundle._load.cache_clear()
 
 
-def build(folder: Path, snippet: str) -> None:
+def build(folder: Path, snippet: str, **head: str) -> None:
     listing = folder / "manifest.json"
     name = f"snippet-{hash(snippet) & 0xFFFFFF:X}.json"
-    (folder / name).write_text(json.dumps({"core": snippet, "parts": PARTS}))
+    (folder / name).write_text(json.dumps({"core": snippet, "parts": PARTS} | head))
     listing.write_text(json.dumps(json.loads(listing.read_text()) | {"snippet.json": name}))
     bundle._load.cache_clear()
 
@@ -149,7 +151,7 @@ def test_the_snippet_has_the_manifest_inside(stranger: Client, site: Site, launc
 
 def wrapped(messages: str, *parts: str) -> str:
     inside = ",".join(f"{part}:{PARTS[part]}" for part in parts)
-    return f'"use strict";({SNIPPET})({messages},{{{inside}}},"{bundle.Bundle.current().hash}")'
+    return f'{STRICT}({SNIPPET})({messages},{{{inside}}},"{bundle.Bundle.current().hash}")'
 
 
 @pytest.mark.parametrize(
@@ -726,6 +728,15 @@ def test_a_pinned_build_stays_the_same_after_the_next(app: Flask, stranger: Clie
     assert fetch(stranger, PINNED.format(second)).status_code == 200
     delivery(app)._builds.clear()
     assert fetch(stranger, PINNED.format(first)).data == pinned.data
+
+
+@pytest.mark.parametrize(("head", "begins"), [({}, STRICT), ({"head": HEAD}, HEAD)], ids=["an old one", "a new one"])
+def test_a_script_begins_as_its_build_says(
+    stranger: Client, site: Site, dist: Path, head: dict[str, str], begins: str
+) -> None:
+    build(dist, "console.log('next')", **head)
+    for path in (f"/v1/sites/{site.key}/site.js", PINNED.format(bundle.Bundle.current().hash)):
+        assert fetch(stranger, path).get_data(as_text=True).startswith(f"{begins}(console")
 
 
 @pytest.mark.parametrize("hash", ["0" * 12, "x", "", "..", "%2e%2e", "../secret_key", "0" * 64])

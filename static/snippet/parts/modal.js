@@ -23,8 +23,9 @@ function show(box, { onCross, preview }) {
   box.onclose = onCross;
   if (preview) box.open = true;
   else {
-    // On no button, lest the visitor who is typing presses it.
+    // On no button, lest the visitor who is typing presses it: at once, where a browser knows autofocus on a dialog.
     box.tabIndex = -1;
+    box.autofocus = true;
     box.showModal();
     box.focus();
     // Where a browser first looked for a button.

@@ -49,7 +49,8 @@ function repeats(name, params) {
 }
 
 /** @param {Core} core */
-export default function register({ matches, readers }) {
+export default function register(core) {
+  const { matches, readers } = core;
   matches.wildcard = wildcard;
   matches.regex = (_, __, text, value) => compile(value).test(text.slice(0, LONGEST_TEXT));
   readers.query = (value, { url: [address] }) => {

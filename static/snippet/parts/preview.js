@@ -61,6 +61,12 @@ async function fetched(server, site, token) {
   return { ...(answer.ok && (await answer.json())), status: answer.status };
 }
 
+function giveUp() {
+  keep('');
+  // Where neither storage nor the address could be changed, it would come up again and again.
+  if (!TOKEN.test(kept() + location.href)) location.reload();
+}
+
 /** @param {Core & Lent} core */
 export default function register(core) {
   const analytics = /** @type {any} */ (window).analytics;
@@ -90,10 +96,4 @@ export default function register(core) {
     if (status === 410) keep('');
     bar.refuse(REFUSED[status] ?? UNREACHABLE, leave);
   }
-}
-
-function giveUp() {
-  keep('');
-  // Where neither storage nor the address could be changed, it would come up again and again.
-  if (!TOKEN.test(kept() + location.href)) location.reload();
 }
