@@ -81,6 +81,7 @@
  * @property {string[]} [slots]  positions that are taken; `center`, by a modal, takes them all. None for a message that is on screen
  *   already: neither its own place nor its own views count against it
  * @property {(message: Message) => string | undefined} [undrawable]  why the content cannot be drawn
+ * @property {Gate[]} [gates]  gathered with the first message that is decided
  *
  * The reasons: off (anonymousInApp is not true) · known (the visitor is identified) · consent (the visitor's does not allow
  * what it asks for) · early, over (schedule) · excluded (by a

@@ -53,8 +53,14 @@ export default function register(core) {
   const { matches, readers } = core;
   matches.wildcard = wildcard;
   matches.regex = (_, __, text, value) => compile(value).test(text.slice(0, LONGEST_TEXT));
-  readers.query = (value, { url: [address] }) => {
+  let last = '';
+  let params = new URLSearchParams();
+  readers.query = (value, { url: [address = ''] }) => {
     const [, name, rest] = PARAMETER.exec(value) ?? [];
-    return name ? [repeats(name, new URL(`${address}`).searchParams), `${rest}`] : undefined;
+    if (!name) return;
+    // The rules of all messages are asked about one address.
+    if (address !== last) params = new URL(address).searchParams;
+    last = address;
+    return [repeats(name, params), `${rest}`];
   };
 }
