@@ -3,7 +3,7 @@
  * comes back when the page is opened again. The header says how it stands. When somebody else saved meanwhile nothing is
  * overwritten: a notice lets the person at the keyboard choose.
  */
-import { put } from './history.js';
+import { besides, put } from './history.js';
 import { showMistakes } from './mistakes.js';
 
 const QUIET_MS = 1000;
@@ -153,10 +153,7 @@ async function bringBack(kept) {
   const steps = /** @type {HTMLElement | null} */ (page.querySelector('[data-parts]'));
   if (!steps) throw new Error(`not drawn: ${response.status}`);
   lock.value = kept.find(([name]) => name === 'lock')?.[1] ?? lock.value;
-  put(
-    /** @type {HTMLElement} */ (document.adoptNode(steps)),
-    kept.filter(([name]) => name.startsWith('display-')),
-  );
+  put(/** @type {HTMLElement} */ (document.adoptNode(steps)), besides(kept));
 }
 
 /** Nobody types into what is about to be replaced, nor over what is not back yet. @param {[string, string][] | null} before */

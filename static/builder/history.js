@@ -30,11 +30,14 @@ const sent = () =>
     /^(steps|display|theme)-/.test(name) ? [[name, String(value).replaceAll('&nbsp;', ' ')]] : [],
   );
 
+/** What is not of the steps. @param {[string, string][]} content */
+export const besides = (content) => content.filter(([name]) => /^(display|theme)-/.test(name));
+
 /** @param {HTMLElement} steps @returns {State} */
 const state = (steps) => ({
   key: JSON.stringify(sent()),
   steps: copyOf(steps),
-  others: sent().filter(([name]) => !name.startsWith('steps-')),
+  others: besides(sent()),
 });
 
 /** Take down where things stand, if anything changed since. What is being dragged has not come to stand yet. */

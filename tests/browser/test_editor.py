@@ -25,6 +25,7 @@ from anonmsg.message import (
     Step,
     Submit,
     Text,
+    Theme,
 )
 from tests.conftest import CLUB
 from tests.support.desk import Desk
@@ -400,10 +401,11 @@ def test_offline_it_is_kept_in_the_tab_and_saved_later(desk: Desk, complaints: l
 KEPT = """words => {
     const form = document.querySelector('[data-wizard]');
     const pairs = [...new FormData(form)].filter(([name]) => name !== 'csrf_token');
-    pairs.find(([name]) => name === 'steps-0-blocks-0-text')[1] = words;
+    for (const [name, value] of Object.entries({ 'steps-0-blocks-0-text': words, 'display-width': '333', 'theme-radius': '31' }))
+        pairs.find((pair) => pair[0] === name)[1] = value;
     localStorage.setItem(`anonmsg-kept ${form.dataset.keepUrl}`, JSON.stringify(pairs));
 }"""
-"""What the browser holds of a heading that it could not send."""
+"""What the browser holds of a heading, a width and a radius that it could not send."""
 
 
 def posts(page: Page, answer: Callable[[Route], None]) -> None:
@@ -431,6 +433,8 @@ def test_nobody_types_over_what_is_not_back_yet(desk: Desk, complaints: list[str
     expect(notice).to_have_count(0)
     expect(heading).to_have_value("On the train")
     expect_heading(desk, id, "On the train")
+    kept = desk.stored(id)
+    assert (kept.display.width, kept.theme) == (333, Theme(radius=31))
 
     posts(page, Route.abort)
     page.evaluate(KEPT, "Not this")
