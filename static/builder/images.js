@@ -125,9 +125,9 @@ function fill(block, { src, width, height, note = '', error }) {
   field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-/** Nothing goes to another page while a picture is on its way. @param {SubmitEvent} event */
+/** Nobody goes to another step while a picture is on its way. @param {SubmitEvent} event */
 function wait(event) {
-  if (!under.size) return;
+  if (event.target !== form || !under.size) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   onward = () => form.requestSubmit(event.submitter);

@@ -132,6 +132,8 @@ def test_it_comes_to_where_the_block_is_by_then_and_nothing_goes_on_without_it(
     desk.next()
     desk.settle()
     assert page.url.endswith("/content"), "it waits"
+    page.get_by_role("button", name="Preview on your site").click()
+    expect(page.get_by_role("link", name="Open the preview")).to_be_visible()
     held[0].continue_()
     desk.wait_for_step("schedule")
     stored = desk.stored(id).steps[0].blocks
