@@ -2,7 +2,7 @@
  * Templates as pictures: each `[data-picture]` that is scrolled near is drawn by the production snippet over a quiet page, scaled
  * to the room there is. Nobody can come into it; its name stands beside it.
  */
-import { draw } from '../snippet/whole.js';
+import { draw, undrawable } from '../snippet/whole.js';
 import { dress, layPage } from './quiet-page.js';
 
 /** Of the page beneath, in CSS pixels; a banner is looked at from further away. */
@@ -36,7 +36,9 @@ class Picture {
     layPage(window);
     dress(window.document, 'light', this.message.display.kind === 'modal');
     this.fit();
-    this.drawn = draw(this.message, { window, scheme: 'light', preview: true, onShow: () => this.makeRoom() });
+    // Of one that says nothing yet the page beneath is all there is.
+    if (undrawable(this.message, window.document) !== undefined) this.place.dataset.painted = '';
+    else this.drawn = draw(this.message, { window, scheme: 'light', preview: true, onShow: () => this.makeRoom() });
   }
 
   /** A message that is higher than the page is looked at from further away, too. */
