@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import wraps
 from itertools import chain
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -20,6 +21,12 @@ CHUNK = 32
 
 CONFLICTS = ("40001", "40P01")
 """PostgreSQL's states for a serialization failure and a deadlock."""
+
+ATTEMPTS = 3
+"""At a transaction that PostgreSQL ended because another one waited for it."""
+
+Args = ParamSpec("Args")
+Result = TypeVar("Result")
 
 
 class Unavailable(Exception):
@@ -84,6 +91,19 @@ def unavailable(engine: Engine) -> Iterator[None]:
             raise
         failure = Conflict if getattr(cause, "sqlstate", None) in CONFLICTS else Unavailable
         raise failure(str(cause)) from error
+
+
+def repeated(transaction: Callable[Args, Result]) -> Callable[Args, Result]:
+    """Has a transaction that ended in a :class:`Conflict` done again, all of it; the last one is passed on."""
+
+    @wraps(transaction)
+    def until_done(*args: Args.args, **kwargs: Args.kwargs) -> Result:
+        for _ in range(ATTEMPTS - 1):
+            with suppress(Conflict):
+                return transaction(*args, **kwargs)
+        return transaction(*args, **kwargs)
+
+    return until_done
 
 
 def read(engine: Engine, sql: str, *values: Any) -> list[Row]:

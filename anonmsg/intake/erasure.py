@@ -21,7 +21,7 @@ from anonmsg.db import LARGEST, writing
 from anonmsg.intake import choices, gains, receipts
 from anonmsg.intake.choices import Asked
 from anonmsg.intake.counting import ADD, Counted, cells
-from anonmsg.intake.driver import Cursor, Row, read, unavailable
+from anonmsg.intake.driver import Cursor, Row, read, repeated, unavailable
 from anonmsg.models import Profile
 from anonmsg.models.counter import ALWAYS, ANY_BUTTON, CHOICE, DAY_MS, GAIN
 
@@ -88,6 +88,7 @@ def _erase_all(engine: Engine, site_id: str, which: Condition) -> int:
     return erased
 
 
+@repeated
 def _erase(engine: Engine, site_id: str, which: Condition, before: int) -> int:
     """Erase the oldest of these calls, as far as they were received before, in one transaction; how many. Of several
     processes one at a time does so for a site, or two would note the same calls."""
@@ -148,6 +149,7 @@ def _is_left(cursor: Cursor, site_id: str, cell: tuple[str, int, str, str], visi
     return bool(cursor.rows(LEFT, site_id, visitor, visitor, message, kind, button, button, *span))
 
 
+@repeated
 def _forget_ids(engine: Engine, site_id: str, anonymous_ids: Sequence[str], people: Sequence[str]) -> None:
     """Take anonymous ids and people out, once their calls are gone."""
     with unavailable(engine), writing(), engine.begin() as connection:

@@ -11,7 +11,7 @@ from anonmsg.db import writing
 from anonmsg.intake import choices, gains, people, receipts, sightings
 from anonmsg.intake.calls import Call
 from anonmsg.intake.counting import Catalog, Counted, Launched, count, counted
-from anonmsg.intake.driver import Conflict, Cursor, Row, unavailable
+from anonmsg.intake.driver import Cursor, Row, repeated, unavailable
 from anonmsg.intake.queue import Received
 from anonmsg.intake.receipts import Spoiled
 from anonmsg.intake.sightings import Memory, Sighted
@@ -24,9 +24,6 @@ EVENT = """event (
     kind, message_id, button_id, choices, suspect, body
 )"""
 HOLD = "UPDATE event SET kind = NULL, choices = NULL, suspect = ? WHERE key = ?"
-
-ATTEMPTS = 3
-"""At a transaction that PostgreSQL ended because another one waited for it."""
 
 
 class UnknownSite(Exception):
@@ -52,18 +49,10 @@ class Ledger:
         self._catalog = Catalog()
         self._sighted = Memory()
 
+    @repeated
     def store(self, received: Sequence[Received]) -> None:
         """Commit the calls durably, each once, and note what became of all that were received. Raises Unavailable or
         UnknownSite, and then nothing is stored."""
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                return self._commit(received)
-            except Conflict:
-                if attempt == ATTEMPTS:
-                    raise
-        return None
-
-    def _commit(self, received: Sequence[Received]) -> None:
         sighted = self._sighted.due(one for one in received if isinstance(one, Sighted))
         with self._allowance.transaction(), unavailable(self._engine), writing(), self._engine.begin() as connection:
             received_by = [one.site_id for one in received if not isinstance(one, Sighted)]

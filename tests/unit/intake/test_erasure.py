@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
 from anonmsg.db import db, reading
-from anonmsg.intake import erasure
+from anonmsg.intake import Unavailable, erasure
+from anonmsg.intake.driver import ATTEMPTS
 from anonmsg.models import Profile, people
+from anonmsg.settings import Settings
 from tests.unit.intake.world import NOW, World
 
 CANARY = "canary-7f3a"
@@ -133,6 +138,54 @@ def test_whoever_comes_back_is_new(world: World) -> None:
     assert (totals.views, totals.unique_viewers, totals.people_gained) == (3, 2, 2)
     assert world.differences() == []
     assert [person["user_id"] for person in world.people()] == ["u1"]
+
+
+ENDING = """
+CREATE SEQUENCE erased_rows;
+CREATE FUNCTION end_deadlocked() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF nextval('erased_rows') <= {times} THEN RAISE 'somebody else waits' USING ERRCODE = 'deadlock_detected'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER end_deadlocked BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION end_deadlocked()"""
+"""A sequence is not set back with the transaction that it counts."""
+NOTHING_ENDED = "DROP FUNCTION end_deadlocked CASCADE; DROP SEQUENCE erased_rows"
+
+
+@contextmanager
+def ended(settings: Settings, table: str, times: int) -> Iterator[psycopg.Connection]:
+    """PostgreSQL ends so many transactions that erase from this table, as one of two that wait for each other."""
+    with psycopg.connect(settings.database_url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(ENDING.format(table=table, times=times).encode())
+        try:
+            yield connection
+        finally:
+            connection.execute(NOTHING_ENDED)
+
+
+def tried(connection: psycopg.Connection) -> int:
+    """How often a row was to be erased: each that was refused ended its transaction."""
+    ((number,),) = connection.execute("SELECT last_value FROM erased_rows")
+    return int(number)
+
+
+@pytest.mark.engines("postgres")
+@pytest.mark.parametrize("table", ["event", "person"])
+def test_a_deadlock_is_tried_again(world: World, settings: Settings, table: str) -> None:
+    world.send(*past(world, CANARY, f"{CANARY}-id"))
+    before = world.numbers()
+    with ended(settings, table, ATTEMPTS) as connection:
+        with pytest.raises(Unavailable):
+            forget(world, f"{CANARY}-id")
+        assert tried(connection) == ATTEMPTS
+    assert {"person", "visitor"} <= set(hits(world, CANARY))
+    assert (world.numbers(), world.differences()) == (before, [])
+
+    with ended(settings, table, ATTEMPTS - 1) as connection:
+        forget(world, f"{CANARY}-id")
+        assert tried(connection) >= ATTEMPTS
+
+    assert hits(world, CANARY) == []
+    assert (world.numbers(), world.differences(), world.balance().missing) == (before, [], 0)
 
 
 def test_counters_are_rebuilt_with_what_was_erased(world: World) -> None:

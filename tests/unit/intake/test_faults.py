@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from anonmsg.db import db, reading_only
 from anonmsg.intake import counting
-from anonmsg.intake.ledger import ATTEMPTS
+from anonmsg.intake.driver import ATTEMPTS
 from anonmsg.models import Site
 from anonmsg.settings import Settings
 from tests.support.faults import locked
