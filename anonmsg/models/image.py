@@ -45,9 +45,9 @@ class Image(Model):
         """The site's row of this picture, made where it is new. Others who upload to the site, or tidy up, wait until
         the transaction ends. Raises :class:`NoRoom`."""
         hold(site)
+        require_room_for(site, made, most_bytes)
         image = db.session.get(cls, (site.id, made.hash))
         if image is None:
-            require_room(site, made.size, most_bytes)
             widths = " ".join(map(str, made.files))
             image = cls(site_id=site.id, hash=made.hash, widths=widths, height=made.height, size=made.size)
             db.session.add(image)
@@ -67,6 +67,12 @@ class Image(Model):
 def hold(site: Site) -> None:
     """Until the transaction ends nobody else changes which images the site has. SQLite has one writer anyway."""
     db.session.execute(select(Site.id).where(Site.id == site.id).with_for_update())
+
+
+def require_room_for(site: Site, made: Remade, most_bytes: int) -> None:
+    """Raises :class:`NoRoom` where this picture is new to the site, and too much."""
+    if not db.session.scalar(select(func.count()).where(Image.site_id == site.id, Image.hash == made.hash)):
+        require_room(site, made.size, most_bytes)
 
 
 def require_room(site: Site, size: int, most_bytes: int) -> None:

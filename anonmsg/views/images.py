@@ -12,7 +12,7 @@ from anonmsg.db import db, reading_only, utc_now
 from anonmsg.images import MOST_BYTES, Refused, Remade, StorageFailure, name_of, remake, storage
 from anonmsg.images.remaking import too_large
 from anonmsg.models import Image, NoRoom, Site, User
-from anonmsg.models.image import require_room
+from anonmsg.models.image import require_room, require_room_for
 from anonmsg.settings import Settings
 from anonmsg.views.sites import server_url
 
@@ -76,6 +76,9 @@ def _most_bytes() -> int:
 
 
 def _taken(site: Site, by: User, made: Remade) -> dict[str, Any]:
+    # Before there are files, which nobody would count, and once more when their row is made.
+    require_room_for(site, made, _most_bytes())
+    db.session.commit()
     kept, files = storage(_settings()), {name_of(site.key, made.hash, width): made.files[width] for width in made.files}
     for name, content in files.items():
         kept.put(name, content)

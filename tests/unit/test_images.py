@@ -226,7 +226,8 @@ def test_a_site_has_as_many_bytes_as_it_may(
     small, large = noise(150), noise(400)
     assert remake(small).size < 20_000 < 40_000 < remake(large).size
     assert [upload(client, site, each).status_code for each in (large, small)] == [409, 201]
-    assert len(rows(app)) == 1
+    assert (len(names(app)), len(rows(app))) == (1, 1), "nothing is kept that nobody counts"
+    assert upload(client, site, small).status_code == 201, "what is there takes no more room"
 
 
 @in_a_directory
