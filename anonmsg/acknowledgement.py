@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterable
 
 KEY = re.compile(r"[0-9a-f]{16}")
-MOST = 200
-"""Keys that are kept of a message; each is somebody's tick in the review."""
 
 
 def key_of(*about: str) -> str:
@@ -17,5 +15,5 @@ def key_of(*about: str) -> str:
 
 
 def joined(keys: Iterable[str]) -> str:
-    """As they are stored: in one line, without what is no key."""
-    return " ".join(sorted({key for key in keys if KEY.fullmatch(key)})[:MOST])
+    """As they are stored: in one line, each once, without what is no key."""
+    return " ".join(sorted({key for key in keys if KEY.fullmatch(key)}))

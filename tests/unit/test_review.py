@@ -10,7 +10,7 @@ from html import unescape
 import pytest
 from flask import Flask
 
-from anonmsg.acknowledgement import MOST, joined, key_of
+from anonmsg.acknowledgement import joined, key_of
 from anonmsg.collisions import rivals
 from anonmsg.db import db, utc_now
 from anonmsg.message import (
@@ -24,6 +24,7 @@ from anonmsg.message import (
     Frequency,
     Heading,
     Image,
+    Limits,
     OpenUrl,
     PageRule,
     Palette,
@@ -292,7 +293,17 @@ def test_what_the_page_finds_is_remembered_until_it_is_about_something_else(
     assert remembered() == set()
 
 
-def test_of_keys_no_more_are_kept_than_there_can_be() -> None:
-    many = [key_of(str(number)) for number in range(MOST + 1)]
-    assert len(joined(many).split()) == MOST
-    assert joined([many[0], many[0], "junk", f"{many[0]} ", "A" * 16]) == many[0]
+def test_however_many_warnings_there_are_it_can_be_launched(app: Flask, message: Message) -> None:
+    pictures = tuple(Image(src="/mug.webp") for _ in range(Limits.BLOCKS))
+    with app.app_context():
+        many = db.session.get_one(Message, message.id)
+        many.save(changed(CLUB, steps=CLUB.steps + tuple(Step(f"p{at}", pictures) for at in range(5))), utc_now())
+        asked = many.hindrances(utc_now())
+        assert (len(asked), any(each.stops for each in asked)) == (255, False)
+        many.acknowledge(each.key for each in asked)
+        assert many.hindrances(utc_now()) == []
+
+
+def test_of_keys_nothing_else_is_kept() -> None:
+    key = key_of("no_alt", "steps.0")
+    assert joined([key, key, "junk", f"{key} ", "A" * 16]) == key
