@@ -11,14 +11,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from anonmsg.db import db, reading
 from anonmsg.intake import recount
 from anonmsg.message import Branch, Display, DisplayKind, Going, GoToStep, Heading, Question, Shape, Step
-from tests.browser.test_shown_messages import AXE, DESKTOP, PHONE, SMALLEST_TARGET, findings, scheme_of
+from tests.browser.test_shown_messages import AXE, DESKTOP, ONE_OF_EACH, PHONE, SMALLEST_TARGET, findings, scheme_of
 from tests.support.asking import ASKED, BACK, EVERYTHING, SURVEY, button
 from tests.support.drawing import PLACES, SHOWCASE, Easel, named
+from tests.support.marketer import messages_url, sign_in
 from tests.support.stage import Stage, changed, expect_shown, shown, until, until_quiet
 from tests.support.website import Website
-
-ONE_OF_EACH = [PLACES[0], PLACES[1], PLACES[-1]]
-"""A modal, an overlay and a banner."""
 
 
 @pytest.fixture
@@ -82,12 +80,8 @@ def test_three_steps_lead_to_a_person_and_to_numbers(stage: Stage, page: Page, b
     with stage.server.app.app_context(), reading(), recount.snapshot(db.engine) as cursor:
         assert recount.differences(cursor) == []
 
-    marketer = browser.new_page()
-    marketer.goto(stage.server.url)
-    marketer.get_by_label("E-mail").fill("alice@shop.example")
-    marketer.get_by_label("Password").fill("a long enough password")
-    marketer.get_by_role("button", name="Sign in").click()
-    marketer.goto(f"{stage.server.url}/sites/{stage.site_key}/messages/{id}")
+    marketer = sign_in(browser.new_page(), stage)
+    marketer.goto(messages_url(stage, id))
     row = marketer.get_by_role("row").filter(has=marketer.get_by_role("rowheader", name="An ad"))
     expect(row).to_contain_text("100.0%")
     expect(marketer.locator("[data-metric=people_gained]")).to_have_text("1")
@@ -108,6 +102,59 @@ def test_who_told_a_message_who_they_are_sees_it_on_no_other_page(stage: Stage, 
     page.evaluate("history.pushState({}, '', '/pricing/team')")
     expect(shown(page, "Thank you!")).to_have_count(0)
     until(lambda: len(stage.people()), 1)
+
+
+GIVEN = [
+    ("What brought you here?", ["A film"], "1 visitor"),
+    ("What for?", ["Work", "Fun"], "1 visitor"),
+    ("How is it?", ["4/5"], "1 visitor · Average 4.0"),
+    ("How easy?", ["2/5"], "1 visitor · Average 2.0"),
+    ("Would you recommend it?", ["9/10"], "1 visitor · NPS +100 · Average 9.0"),
+]
+"""Questions, the labels of what is ticked, and what the marketer reads beside the question then."""
+STORED = [
+    ("why", "A film"),
+    ("uses", ["Work", "Fun"]),
+    ("stars", 4),
+    ("ease", 2),
+    ("score", 9),
+    ("words", "Just so"),
+    ("mail", None),
+]
+
+
+def test_whatever_is_asked_is_answered_stored_and_shown_to_the_marketer(
+    stage: Stage, page: Page, browser: Browser
+) -> None:
+    id = stage.launch(EVERYTHING)
+    page.goto(stage.website.url)
+    expect_shown(page, "Tell us")
+    for question, labels, _ in GIVEN:
+        for label in labels:
+            page.locator("fieldset").filter(has_text=question).get_by_label(label).check()
+    page.get_by_label("What else?").fill(" Just so ")
+    page.get_by_label("Your e-mail").fill("ann@mail.example")
+    page.get_by_label("Yes, write to me.").check()
+    assert answers(stage) == [], "nothing is sent before Send"
+    marketer = sign_in(browser.new_page(), stage)
+    marketer.goto(messages_url(stage, id))
+    numbers = marketer.get_by_label("Answers")
+    expect(numbers.get_by_text("0 visitors")).to_have_count(len(STORED))
+
+    page.get_by_role("button", name="Send").click()
+    expect(shown(page, "Tell us")).to_have_count(0)
+    until(lambda: answers(stage), [(*each, "s1") for each in STORED])
+    assert [person["email"] for person in stage.people()] == ["ann@mail.example"]
+    for question, labels, said in GIVEN:
+        asked = marketer.get_by_role("region", name=question)
+        expect(asked).to_contain_text(said)
+        chosen = [label.partition("/")[0] for label in labels]
+        rows = asked.get_by_role("row").filter(has_text="100.0%").get_by_role("rowheader")
+        expect(rows).to_have_text(chosen)
+    expect(marketer.get_by_role("region", name="Your e-mail")).to_contain_text("1 visitor They are among the people")
+    marketer.get_by_role("region", name="What else?").get_by_role("link", name="Read what they typed").click()
+    expect(marketer.get_by_role("cell", name="Just so", exact=True)).to_be_visible()
+    marketer.close()
 
 
 def above(alert: Locator) -> Any:

@@ -14,8 +14,9 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import MetaData
 
 from anonmsg.db import db
-from anonmsg.message import Shape
-from anonmsg.models import Image, Template
+from anonmsg.delivery.fetches import Fetches
+from anonmsg.message import Shape, Theme
+from anonmsg.models import Image, Message, Site, Template
 from anonmsg.settings import ROOT
 from tests.unit.intake.test_answers import SCORE, USES, WHY, WORDS, answer, launch
 from tests.unit.intake.world import LAUNCHED, World
@@ -70,6 +71,33 @@ def narrowed(rows: list[dict[str, Any]], to: MetaData, table: str) -> list[dict[
     return sorted(({name: row[name] for name in columns} for row in rows), key=repr)
 
 
+LATER = {
+    "site": {"theme": "{}", "websites": ""},
+    "sighting": {"levelled_at": None},
+    "event": {"suspect": None},
+    "message": {"acknowledged": ""},
+}
+"""Columns that came to older tables, and what they hold where nothing is."""
+
+
+def fill_later_columns(world: World) -> None:
+    """After a call from the shop's website."""
+    site = db.session.get_one(Site, world.site.id)
+    site.restyle(Theme(radius=3))
+    site.websites = "shop.example"
+    db.session.get_one(Message, world.message.id).acknowledged = "covered.a"
+    db.session.commit()
+    forged = {"batch": [world.happened("Viewed", "eve")], "writeKey": site.key}
+    assert world.post("/v1/b", forged, headers={"Origin": "https://evil.example"}).status_code == 200
+    Fetches(db.engine, wait=0).note("", {"HTTP_ORIGIN": "https://shop.example"}, is_known=False)
+
+
+def empty_columns(held: dict[str, list[dict[str, Any]]]) -> list[str]:
+    """Those of :data:`LATER` that nothing is in."""
+    columns = [(table, name, nothing) for table, names in LATER.items() for name, nothing in names.items()]
+    return [f"{table}.{name}" for table, name, nothing in columns if all(row[name] == nothing for row in held[table])]
+
+
 def add_image(world: World) -> None:
     db.session.add(Image(site_id=world.site.id, hash="0" * 32, widths="320", height=200, size=1, created_at=LAUNCHED))
     db.session.commit()
@@ -108,7 +136,10 @@ def test_what_older_tables_hold_survives_down_and_up(world: World, migrations: N
     assert world.post("/v1/page", page, headers={"Origin": "https://shop.example"}).status_code == 200
     add_image(world)
     add_template(world)
+    assert len(empty_columns(contents())) == 5
+    fill_later_columns(world)
     held = contents()
+    assert empty_columns(held) == []
     assert all(rows for name, rows in held.items() if name not in DERIVED), "there is something in every table"
 
     for _ in REVISIONS[1:]:
@@ -118,7 +149,9 @@ def test_what_older_tables_hold_survives_down_and_up(world: World, migrations: N
         assert kept == {name: narrowed(held[name], tables, name) for name in kept}
     upgrade()
 
-    assert {name: narrowed(contents()[name], tables, name) for name in kept} == kept
+    made = contents()
+    assert {name: narrowed(made[name], tables, name) for name in kept} == kept
+    assert len(empty_columns(made)) == 5, "what a column held went with it"
 
 
 def test_what_follows_from_older_tables_is_made_of_what_they_hold(world: World, migrations: None) -> None:
