@@ -34,7 +34,7 @@ class Fetches:
     def __init__(self, engine: Engine, wait: float) -> None:
         self._engine, self._wait = engine, wait
         self._noted: set[Fetch] = set()
-        self._fresh: list[Fetch] = []
+        self._fresh: dict[Fetch, int] = {}  # with the moment, in milliseconds: of two keys the later counts
         self._searched: set[Fetch] = set()
         self._told: set[Fetch] = set()
         self._until = 0.0
@@ -55,7 +55,7 @@ class Fetches:
             if fetch in self._noted or len(self._noted) >= MOST or self._is_too_much(fetch):
                 return
             self._noted.add(fetch)
-            self._fresh.append(fetch)
+            self._fresh[fetch] = time.time_ns() // 1_000_000
             is_first = len(self._fresh) == 1
         if is_first:
             self._begin()
@@ -87,25 +87,25 @@ class Fetches:
 
     def _write(self) -> None:
         with self._turn:
-            fetches, self._fresh = self._fresh, []
-        now = time.time_ns() // 1_000_000
+            fetches, self._fresh = self._fresh, {}
         try:
             # What names no site after what does, which has just been fetched too.
             for names_site in (True, False):
                 each = sorted(fetch for fetch in fetches if bool(fetch[0]) is names_site)
                 if each:
-                    sightings.write(self._engine, [one for fetch in each for one in self._sighted(fetch, now)])
+                    seen = [one for fetch in each for one in self._sighted(fetch, fetches[fetch])]
+                    sightings.write(self._engine, seen)
         except Exception:  # they will be seen again; a page that fetches a script must not notice
             log.exception("It could not be written down who fetched scripts")
 
-    def _sighted(self, fetch: Fetch, now: int) -> list[Sighted]:
+    def _sighted(self, fetch: Fetch, at: int) -> list[Sighted]:
         key, host, is_known = fetch
         if is_known:
             site_id = sightings.site_of(self._engine, key)
-            return [Sighted(site_id, host, now)] if site_id else []
+            return [Sighted(site_id, host, at)] if site_id else []
         if not key:
-            return [Sighted(id, host, now, levelled=True) for id in sightings.sites_on(self._engine, host)]
+            return [Sighted(id, host, at, levelled=True) for id in sightings.sites_on(self._engine, host)]
         if fetch not in self._told and len(self._told) < MOST:
             self._told.add(fetch)
             log.warning("A page of %s asks with the site key %s, which no site has", host, key)
-        return [Sighted(id, host, now, wrong_key=key) for id in sightings.sites_meant(self._engine, key, host)]
+        return [Sighted(id, host, at, wrong_key=key) for id in sightings.sites_meant(self._engine, key, host)]

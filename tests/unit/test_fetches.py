@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +19,7 @@ from anonmsg.delivery.shelf import Shelf
 from anonmsg.intake import sightings
 from anonmsg.intake.sightings import EVERY_SECONDS
 from anonmsg.models import Sighting, Site
+from anonmsg.setup import Setup
 
 
 @pytest.fixture
@@ -34,6 +37,14 @@ def noted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> tuple[Fetches, list[li
 
 def note(fetches: Fetches, host: str, key: str = "key", *, is_known: bool = True) -> None:
     fetches.note(key, {"HTTP_REFERER": f"https://{host}/page"}, is_known=is_known)
+
+
+def timers_of(it: Fetches) -> list[threading.Thread]:
+    """Those that wait to write, at least one. Those that count failed sign-ins have timers too."""
+    works = [(each, getattr(each, "function", None)) for each in threading.enumerate()]
+    timers = [each for each, work in works if getattr(work, "__self__", None) is it]
+    assert timers
+    return timers
 
 
 def test_a_website_is_written_once_in_a_while(noted: Any) -> None:
@@ -73,6 +84,28 @@ def test_the_right_key_after_a_wrong_one_is_news(noted: Any) -> None:
     assert written == [["a"]] * 3
 
 
+@pytest.mark.parametrize(("keys", "is_lost"), [(["right", "wrong"], True), (["wrong", "right"], False)])
+def test_of_a_right_key_and_a_wrong_one_within_one_writing_the_last_counts(
+    app: Flask, site: Site, monkeypatch: pytest.MonkeyPatch, keys: list[str], is_lost: bool
+) -> None:
+    moments = itertools.count(time.time_ns(), 1_000_000)
+    clock = SimpleNamespace(monotonic=time.monotonic, time_ns=lambda: next(moments))
+    monkeypatch.setattr(fetches, "time", clock)
+    with app.app_context():
+        it = Fetches(db.engine, wait=0.2)
+    for key in keys:
+        note(it, "a.example", site.key if key == "right" else site.key[:-1], is_known=key == "right")
+    for timer in timers_of(it):
+        timer.join()
+
+    with app.app_context(), reading():
+        found = Setup.of(site, [], datetime.now(UTC))
+    (website,) = found.websites
+    assert website.fetched_at
+    assert website.wrong_key_at
+    assert found.is_lost is is_lost
+
+
 def test_an_unknown_key_is_logged_once(noted: Any, caplog: pytest.LogCaptureFixture) -> None:
     it, _written, clock = noted
     for _ in range(3):
@@ -106,10 +139,7 @@ def test_with_a_wait_several_are_written_together_beside_the_requests(app: Flask
         it = Fetches(db.engine, wait=0.3)
     for host in ("a.example", "b.example", "a.example"):
         note(it, host, site.key)
-    # Those that count failed sign-ins have timers too.
-    works = [(each, getattr(each, "function", None)) for each in threading.enumerate()]
-    timers = [each for each, work in works if getattr(work, "__self__", None) is it]
-    assert timers
+    timers = timers_of(it)
     assert all(timer.daemon for timer in timers)
     for timer in timers:
         timer.join()
