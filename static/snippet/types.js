@@ -1,5 +1,5 @@
 /**
- * The shapes the snippet works with. The server's anonmsg/message.py is their definition; these follow it.
+ * The shapes the snippet works with. The server's anonmsg/message is their definition; these follow it.
  *
  * @typedef {{text: string, bold?: boolean, italic?: boolean, link?: string | null}} Run
  *

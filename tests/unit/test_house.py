@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,9 @@ FLOORS = [
 
 WITHIN = {("wizard", "forms"), ("views", "delivery")}
 """The few that know a neighbour on their own floor."""
+
+FAMILIES = ["message"]
+"""Packages whose modules must not know one another in a circle."""
 
 PUBLIC = ["views/public.py", "views/drafts.py", "delivery", "manifest.py", "intake"]
 NEVER_PUBLIC = {"flask_login", "anonmsg.views.account", "anonmsg.forms", "flask_wtf"}
@@ -95,8 +99,24 @@ def test_the_check_above_sees_imports() -> None:
 def test_message_is_made_of_the_standard_library_and_msgspec_only() -> None:
     import sys
 
-    foreign = {name.split(".")[0] for name in imports(ROOT / "anonmsg" / "message.py")} - sys.stdlib_module_names
-    assert foreign == {"msgspec"}
+    known = {name for path in (ROOT / "anonmsg" / "message").glob("*.py") for name in imports(path)}
+    foreign = {name.split(".")[0] for name in known} - sys.stdlib_module_names
+    assert foreign == {"msgspec", "anonmsg"}
+    assert {part_of(name) for name in known if name.startswith("anonmsg.")} == {"message"}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_modules_of_a_family_know_one_another_in_one_direction(family: str) -> None:
+    files = sorted((ROOT / "anonmsg" / family).glob("*.py"))
+    names = {f"anonmsg.{family}.{path.stem}".removesuffix(".__init__"): path for path in files}
+    graph = {name: {module_of(each, names) for each in imports(path)} - {""} for name, path in names.items()}
+    assert any(graph.values())
+    TopologicalSorter(graph).prepare()
+
+
+def module_of(name: str, names: Iterable[str]) -> str:
+    """Which of these modules an imported name is of, or empty."""
+    return max((each for each in names if f"{name}.".startswith(f"{each}.")), key=len, default="")
 
 
 @pytest.mark.parametrize("name", PUBLIC)
