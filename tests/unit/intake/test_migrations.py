@@ -71,7 +71,7 @@ def narrowed(rows: list[dict[str, Any]], to: MetaData, table: str) -> list[dict[
     return sorted(({name: row[name] for name in columns} for row in rows), key=repr)
 
 
-LATER = {
+LATER: dict[str, dict[str, str | None]] = {
     "site": {"theme": "{}", "websites": ""},
     "sighting": {"levelled_at": None},
     "event": {"suspect": None},
