@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from anonmsg.db import db, reading
 from anonmsg.intake import recount
-from anonmsg.message import Branch, Display, DisplayKind, Going, GoToStep, Heading, Question, Shape, Step
+from anonmsg.message import Branch, Display, DisplayKind, Email, Going, GoToStep, Heading, Question, Shape, Step
 from tests.browser.test_shown_messages import AXE, DESKTOP, ONE_OF_EACH, PHONE, SMALLEST_TARGET, findings, scheme_of
 from tests.support.asking import ASKED, BACK, EVERYTHING, SURVEY, button
 from tests.support.drawing import PLACES, SHOWCASE, Easel, named
@@ -90,8 +90,12 @@ def test_three_steps_lead_to_a_person_and_to_numbers(stage: Stage, page: Page, b
     marketer.close()
 
 
-def test_who_told_a_message_who_they_are_sees_it_on_no_other_page(stage: Stage, page: Page) -> None:
-    stage.launch(SURVEY)
+def test_who_told_a_message_who_they_are_stays_so_and_sees_it_on_no_other_page(stage: Stage, page: Page) -> None:
+    replace = msgspec.structs.replace
+    first, mail, which, thanks = SURVEY.steps
+    optional = [replace(each, required=False) if isinstance(each, Email) else each for each in mail.blocks]
+    again = replace(thanks, blocks=(*thanks.blocks, button("Once more", BACK)))
+    stage.launch(changed(SURVEY, steps=(first, replace(mail, blocks=tuple(optional)), which, again)))
     page.goto(f"{stage.website.url}/pricing")
     page.get_by_label("A friend").check()
     page.get_by_role("button", name="Next").click()
@@ -99,9 +103,18 @@ def test_who_told_a_message_who_they_are_sees_it_on_no_other_page(stage: Stage, 
     page.get_by_label("Yes, write to me.").check()
     page.get_by_role("button", name="Join").click()
     expect_shown(page, "Thank you!")
+    page.get_by_role("button", name="Once more").click()
+    page.get_by_label("Your e-mail").fill("")
+    page.get_by_role("button", name="Join").click()
+    expect_shown(page, "Thank you!")
     page.evaluate("history.pushState({}, '', '/pricing/team')")
     expect(shown(page, "Thank you!")).to_have_count(0)
-    until(lambda: len(stage.people()), 1)
+    until_quiet(page)
+    assert [person["email"] for person in stage.people()] == ["ann@mail.example"]
+    assert [call["traits"] for call in stage.activity() if call["type"] == "identify"] == [
+        {"email": "ann@mail.example"}
+    ]
+    assert len(answers(stage)) == 2
 
 
 GIVEN = [

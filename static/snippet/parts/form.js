@@ -157,9 +157,10 @@ export default function register(core) {
     const { asked, told } = field;
     const answer = field.read();
     field.told = [answer].flat().join('\n');
-    if (field.told === told || options.preview) return;
     const isEmail = asked.type === 'email';
     const isIdentity = isEmail && asked.identifies;
+    // Who was told once is not nobody again, and nobody consents to nothing.
+    if (field.told === told || options.preview || (isIdentity && !answer)) return;
     core.send?.('track', 'Message Answered', {
       message_id: message.id,
       version: message.version,
@@ -168,7 +169,7 @@ export default function register(core) {
       question_id: asked.id,
       // Who it is stands in the person's traits alone.
       answer: isIdentity ? undefined : answer,
-      consent: (isEmail && !!asked.consent) || undefined,
+      consent: (isEmail && !!answer && !!asked.consent) || undefined,
     });
     if (!isIdentity) return;
     form.known = options.window.location.href;
