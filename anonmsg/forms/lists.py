@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from anonmsg.message import new_id
+
 Pairs = list[tuple[str, str]]
 """A form as it was sent: names and values in order."""
 
 NEW = "9999"
 """The key of an entry that a button adds: a number, and behind all others."""
+
+ID_FIELDS = ("-id", "-question")
+"""What the names of fields end in that hold an id: an entry's own, or that of a question whose answer decides."""
 
 
 def blank(kind: str) -> str:
@@ -69,12 +74,14 @@ def change(pairs: Pairs, order: str) -> tuple[Pairs, str]:
 
 
 def _copied(pairs: Pairs, name: str, key: str) -> tuple[Pairs, str]:
-    """The copy stands behind its original. It has no ids yet: two of the same would be mistaken for each other."""
+    """The copy stands behind its original, under ids of its own: two of the same would be mistaken for each other. What
+    a question in it decides, the copy of that question decides in the copy."""
     inside = entries(pairs, name)
     if key not in inside:
         return pairs, ""
     copy = [(f"{name}-{NEW}{field.removeprefix(f'{name}-{key}')}", value) for field, value in inside[key]]
-    fresh = [(field, "" if field.endswith("-id") else value) for field, value in copy]
+    others = {value: new_id(value[0]) for field, value in copy if field.endswith("-id") and value}
+    fresh = [(field, others.get(value, value) if field.endswith(ID_FIELDS) else value) for field, value in copy]
     last = pairs.index(inside[key][-1]) + 1
     return [*pairs[:last], *fresh, *pairs[last:]], f"{name}-{list(inside).index(key) + 1}"
 

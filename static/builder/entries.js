@@ -60,10 +60,14 @@ export function fresh(template, list) {
   return entry;
 }
 
-/** @param {Element} entry */
+/** Where a question is renamed, those that go by its answer follow. @param {Element} entry */
 function withFreshIds(entry) {
-  for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (entry.querySelectorAll('[data-fresh-id]')))
+  const options = /** @type {NodeListOf<HTMLOptionElement>} */ (entry.querySelectorAll('[data-questions] option'));
+  for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (entry.querySelectorAll('[data-fresh-id]'))) {
+    const before = field.value;
     field.value = freshId(field.dataset.freshId ?? '');
+    for (const option of options) if (before && option.value === before) option.value = field.value;
+  }
 }
 
 /** @param {string} prefix */

@@ -30,7 +30,7 @@ from anonmsg.message import (
 from tests.conftest import CLUB
 from tests.support.desk import Desk
 from tests.support.monkey import Monkey
-from tests.support.stage import Stage, until
+from tests.support.stage import Stage, changed, until
 
 SURVEY = Shape(
     name="Survey",
@@ -87,7 +87,7 @@ def types(shape: Shape, step: int = 0) -> list[str]:
     return [type(block).__name__ for block in shape.steps[step].blocks]
 
 
-def test_a_survey_of_three_steps_is_built_from_nothing_through_labels_alone(desk: Desk) -> None:
+def test_a_survey_of_three_steps_is_built_launched_and_answered_through_labels_alone(desk: Desk) -> None:
     page = desk.page
     page.goto(desk.url)
     page.get_by_role("link", name="Create Anonymous Message").click()
@@ -155,8 +155,35 @@ def test_a_survey_of_three_steps_is_built_from_nothing_through_labels_alone(desk
     assert row.columns[0] == (Heading("Left"),)
     assert row.columns[1][0] == Button(id=row.columns[1][0].id, label="Close", action=Dismiss())  # type: ignore[union-attr]
     assert stored.display.kind is DisplayKind.BANNER
-    desk.next()
-    desk.wait_for_step("schedule")
+    launch_and_answer(desk, page.context.new_page())
+
+
+def launch_and_answer(desk: Desk, visitor: Page) -> None:
+    """The survey that was built: looked at step by step, launched, answered on the website, and what became of it."""
+    page, preview = desk.page, desk.preview
+    steps = page.get_by_role("group", name="Steps shown")
+    for number, words in (("1", "What brought you here?"), ("2", "Write to me once a month."), ("3", "Thank you")):
+        steps.get_by_role("button", name=number).click()
+        expect(preview.locator("anonmsg-message .banner").get_by_text(words)).to_be_visible()
+    for step in ("schedule", "review"):
+        desk.next()
+        desk.wait_for_step(step)
+    press(desk, "Launch Anonymous Message")
+    expect(page.get_by_text("Live. See it on your site")).to_be_visible()
+
+    visitor.goto(f"{desk.stage.website.url}/pricing")
+    visitor.get_by_label("Search", exact=True).last.check()
+    visitor.get_by_role("button", name="On").click()
+    visitor.get_by_label("Your e-mail").fill("ann@mail.example")
+    visitor.get_by_label("Write to me once a month.").check()
+    visitor.get_by_role("button", name="Send").click()
+    expect(visitor.get_by_role("button", name="Send")).to_have_count(0)
+    asked = page.get_by_role("region", name="What brought you here?")
+    expect(asked).to_contain_text("1 visitor")
+    expect(asked.get_by_role("row", name="Search")).to_contain_text("100.0%")
+    expect(page.get_by_role("region", name="Your e-mail")).to_contain_text("1 visitor")
+    page.get_by_role("link", name="They are among the people").click()
+    expect(page.get_by_text("ann@mail.example").first).to_be_visible()
 
 
 LATE_FRAMES = """
@@ -352,6 +379,11 @@ def test_steps_are_moved_duplicated_and_removed(desk: Desk) -> None:
     assert [types(stored, at) for at in range(3)] == [["Heading", "Question", "Button"]] * 2 + [["Email", "Button"]]
     assert [step.id for step in stored.steps][::2] == ["s1", "s3"]
     assert len({step.id for step in stored.steps}) == 3
+    for step in stored.steps[:2]:
+        _, question, button = step.blocks
+        assert isinstance(question, Question)
+        assert isinstance(button, Button)
+        assert button.action == GoToStep(to=Going.NEXT, when=(Branch(question.id, ("A friend",), "s3"),))
 
 
 def test_what_is_unfinished_is_kept_and_what_cannot_be_saved_is_marked_and_kept_too(
@@ -401,7 +433,8 @@ def test_offline_it_is_kept_in_the_tab_and_saved_later(desk: Desk, complaints: l
 KEPT = """words => {
     const form = document.querySelector('[data-wizard]');
     const pairs = [...new FormData(form)].filter(([name]) => name !== 'csrf_token');
-    for (const [name, value] of Object.entries({ 'steps-0-blocks-0-text': words, 'display-width': '333', 'theme-radius': '31' }))
+    const typed = { 'steps-0-blocks-0-text': words, 'display-width': '333', 'theme-radius': '31' };
+    for (const [name, value] of Object.entries(typed))
         pairs.find((pair) => pair[0] === name)[1] = value;
     localStorage.setItem(`anonmsg-kept ${form.dataset.keepUrl}`, JSON.stringify(pairs));
 }"""
@@ -496,6 +529,76 @@ def test_of_two_people_none_overwrites_the_other_unknowingly(desk: Desk, other: 
     expect(theirs.get_by_label("Label")).to_have_value("Typed after it")
     assert [complaint for complaint in complaints if "status of 409" not in complaint] == []
     complaints.clear()
+
+
+def only_conflicts(complaints: list[str], count: int) -> None:
+    assert ["status of 409" in complaint for complaint in complaints] == [True] * count
+    complaints.clear()
+
+
+def test_neither_another_order_nor_undo_overwrites_what_another_saved_meanwhile(
+    desk: Desk, other: Desk, complaints: list[str]
+) -> None:
+    page, theirs = desk.page, other.page
+    notice = page.get_by_role("alert").get_by_text("Changed elsewhere")
+    id = desk.open(SURVEY, "content")
+    page.get_by_label("Heading").first.fill("Mine")
+    saved(desk)
+    other.page.goto(page.url)
+    other.wait_for_scripts()
+    press(other, "Move step 1 down")
+    save(other)
+    ordered = desk.stored(id)
+    assert [step.id for step in ordered.steps] == ["s2", "s1", "s3"]
+
+    press(desk, "Undo")
+    expect(page.get_by_label("Heading").first).to_have_value("Welcome")
+    expect(notice).to_be_visible()
+    assert desk.stored(id) == ordered
+    press(desk, "Take theirs")
+    expect(page.get_by_role("button", name="Step 2: Mine")).to_be_visible()
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+
+    press(desk, "Move step 3 up")
+    save(desk)
+    mine = desk.stored(id)
+    assert [step.id for step in mine.steps] == ["s2", "s3", "s1"]
+    press(other, "Move step 1 down")
+    expect(theirs.get_by_role("alert").get_by_text("Changed elsewhere")).to_be_visible()
+    assert desk.stored(id) == mine
+    press(other, "Keep mine")
+    save(other)
+    assert [step.id for step in desk.stored(id).steps] == ["s1", "s2", "s3"]
+    only_conflicts(complaints, 1)
+
+
+def test_who_leaves_at_once_loses_nothing_and_overwrites_nobody(desk: Desk, complaints: list[str]) -> None:
+    page = desk.page
+    id = desk.open(CLUB, "content")
+    edit = page.url
+    page.get_by_label("Heading").fill("In a hurry")
+    expect(page.locator("[data-saved]")).to_have_text("Saving…")
+    page.goto(desk.url)
+    until(lambda: desk.stored(id).steps[0].blocks[0], Heading("In a hurry"))
+
+    page.goto(edit)
+    expect(page.locator("[data-wizard][data-ready]")).to_be_attached()
+    theirs = changed(CLUB, description="Theirs")
+    desk.stage.change(id, lambda message: message.save(theirs, utc_now()))
+    page.get_by_label("Heading").fill("Mine")
+    with page.context.expect_event("response", lambda response: response.url.endswith("/keep")) as answered:
+        page.goto(desk.url)
+    assert answered.value.status == 409, "it was sent"
+    assert desk.stored(id) == theirs
+    page.goto(edit)
+    expect(page.get_by_role("alert").get_by_text("Changed elsewhere")).to_be_visible()
+    expect(page.get_by_label("Heading")).to_have_value("Mine")
+    assert desk.stored(id) == theirs
+    press(desk, "Keep mine")
+    saved(desk)
+    assert desk.stored(id) == changed(theirs, steps=desk.stored(id).steps)
+    expect_heading(desk, id, "Mine")
+    only_conflicts(complaints, 1)
 
 
 def findings_in_both_schemes(desk: Desk) -> list[str]:

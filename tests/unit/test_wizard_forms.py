@@ -219,6 +219,22 @@ def test_a_copy_says_the_same_under_ids_of_its_own() -> None:
     assert not {second.id, *(block.id for block in second.blocks)} & {"s1", "s2", "q1", "b1"}  # type: ignore[union-attr]
 
 
+def test_the_branches_of_a_copied_step_ask_what_it_asks_itself() -> None:
+    own, others = Branch("q1", ("A friend",), "s2"), Branch("q0", ("No",), "s2")
+    button = Button(id="b1", label="On", action=GoToStep("s2", when=(own, others)))
+    before = replace(ASKING, id="q0", options=("Yes", "No"))
+    shape = Shape(name="Club", steps=(Step("s2", (before,)), Step("s1", (ASKING, button))))
+    copied = ContentForm.typed(change(pairs_of(ContentForm.of(shape)), "copy steps-1")[0]).read(shape, NOW)
+    assert copied
+    _, original, copy = copied.steps
+    assert original == shape.steps[1]
+    question, onward = copy.blocks
+    assert isinstance(question, Question)
+    assert isinstance(onward, Button)
+    assert question.id != "q1"
+    assert onward.action == GoToStep("s2", when=(replace(own, question=question.id), others))
+
+
 STEP_TITLES = [
     ((Heading(" Hi "), ASKING), "Step 1: Hi"),
     ((Divider(), Row(columns=((ASKING,), ()))), "Step 1: What brought you here?"),
