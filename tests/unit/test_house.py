@@ -44,7 +44,7 @@ FLOORS = [
 WITHIN = {("wizard", "forms"), ("views", "delivery")}
 """The few that know a neighbour on their own floor."""
 
-FAMILIES = ["message", "problems"]
+FAMILIES = ["message", "problems", "sentences"]
 """Packages whose modules must not know one another in a circle."""
 
 PUBLIC = ["views/public.py", "views/drafts.py", "delivery", "manifest.py", "intake"]
