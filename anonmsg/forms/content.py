@@ -159,13 +159,15 @@ class ContentForm(StepForm):
         yield from super().all_fields()
 
     def _have(self, parts: Iterator[PartForm]) -> None:
-        """Take these steps, and offer them and their questions to the buttons that lead to a step."""
+        """Take these steps, and offer them and their questions to the buttons that lead to a step; of a forged form no
+        more than a message can have, since each button gets them all."""
         self.parts = list(parts)
-        steps = [(part["id"].data or "", part.title(at)) for at, part in enumerate(self.parts, start=1)]
+        offered = self.parts[: Limits.STEPS]
+        steps = [(part["id"].data or "", part.title(at)) for at, part in enumerate(offered, start=1)]
         blocks = [block for part in self.parts for block in part.flat()]
         asked = {block.id.data or "": block for block in blocks if isinstance(block, QuestionForm)}
         choices = {id: block.choices() for id, block in asked.items()}
-        questions = [(id, asked[id].label.data or "") for id in asked if choices[id]]
+        questions = [(id, asked[id].label.data or "") for id in asked if choices[id]][: Limits.STEPS * Limits.BLOCKS]
         for block in blocks:
             if isinstance(block, ButtonForm):
                 block.action.form.offer(steps, questions, choices)

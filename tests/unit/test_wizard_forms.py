@@ -15,6 +15,7 @@ from wtforms import Field
 from anonmsg import markup, wizard
 from anonmsg.db import utc_now
 from anonmsg.forms import ContentForm, ScheduleForm, StepForm, TargetingForm, targeting
+from anonmsg.forms.actions import WAYS
 from anonmsg.forms.lists import Pairs, change, numbered
 from anonmsg.message import (
     POSITIONS,
@@ -233,6 +234,17 @@ def test_the_branches_of_a_copied_step_ask_what_it_asks_itself() -> None:
     assert isinstance(onward, Button)
     assert question.id != "q1"
     assert onward.action == GoToStep("s2", when=(replace(own, question=question.id), others))
+
+
+def test_a_button_is_offered_no_more_than_a_message_can_have() -> None:
+    steps = [(f"steps-{at}-blocks-0-type", "button") for at in range(2 * Limits.STEPS)]
+    names = [f"steps-0-blocks-{at}" for at in range(1, 2 * Limits.STEPS * Limits.BLOCKS)]
+    asked = [pair for name in names for pair in ((f"{name}-type", "question"), (f"{name}-kind", "nps"))]
+    form = ContentForm.typed([*steps, *asked, ("steps-0-blocks-0-action-when-0-step", "")])
+    action = form.parts[0].blocks[0].action.form  # type: ignore[attr-defined]
+    assert len(action.step.choices) == len(WAYS) + Limits.STEPS
+    (branch,) = action.branches()
+    assert len(branch.question.choices) == 1 + Limits.STEPS * Limits.BLOCKS
 
 
 STEP_TITLES = [
