@@ -11,7 +11,7 @@ from PIL import Image as PillowImage
 from PIL import ImageChops
 from playwright.sync_api import Locator, Page, expect
 
-from anonmsg.message import Display, DisplayKind, Heading, List, Position, Run, Step, Text
+from anonmsg.message import Display, DisplayKind, Heading, List, Position, Row, Run, Step, Text
 from anonmsg.settings import ROOT
 from tests.support.drawing import PLACES, SHOWCASE, Easel, named
 from tests.support.hosts import CURTAIN, PROTOTYPE_JS
@@ -189,6 +189,17 @@ def test_its_buttons_are_large_enough_for_a_finger(easel: Easel) -> None:
             at = button.bounding_box()
             assert at
             assert min(at["width"], at["height"]) >= SMALLEST_TARGET, (named(display), button.text_content())
+
+
+def test_columns_of_a_banner_are_as_wide_as_their_words(easel: Easel) -> None:
+    row = Row(columns=((Text(((Run("Yesterday"),),)),), (Text(((Run("Tomorrow"),),)),)))
+    showing = changed(SHOWCASE, display=FLOATING[-1], steps=(Step(id="s1", blocks=(row,)),))
+    for width in (PHONE[0], DESKTOP[0]):
+        easel.page.set_viewport_size({"width": width, "height": 800})
+        box = easel.open().draw(showing)
+        heights = box.locator("p").evaluate_all("all => all.map(each => each.clientHeight)")
+        assert heights == [24, 24], f"a word is broken at {width} px"
+        easel.close()
 
 
 def test_on_a_page_from_right_to_left_it_runs_from_right_to_left(easel: Easel) -> None:

@@ -13,7 +13,8 @@ const LOOK = `
 .banner .primary{background:var(--text);color:var(--surface)}
 @media (min-width:640px){
 .banner .step{padding-inline:60px}
-}`;
+}
+.banner .row>*{flex:0 1 auto;padding:0}`;
 
 /** @param {Core} core */
 export default function register(core) {
