@@ -247,6 +247,8 @@ function send(type, ...args) {
   const [fields, options] = callOf(type, args);
   if (type === 'identify') {
     identity.identify(fields.userId, fields.traits);
+    // Who is known stays so where only traits are said.
+    fields.userId = identity.userId();
     fields.traits = identity.traits();
     tidy();
   }

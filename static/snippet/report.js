@@ -29,7 +29,8 @@ let writeKey = '';
 let isOn;
 let made = 1e5;
 let failures = 0;
-let timed = false;
+/** The timer that runs; 0: none does. */
+let timed = 0;
 
 /** Starts sending, with what earlier pages left. @param {string} server origin @param {string} key the site's @param {boolean} enabled whether messages are on */
 export function open(server, key, enabled) {
@@ -47,8 +48,7 @@ export function open(server, key, enabled) {
 
 /** @param {number} ms */
 function soon(ms) {
-  if (!timed) setTimeout(() => exclusively(flush), ms);
-  timed = true;
+  timed = timed || setTimeout(exclusively, ms, flush);
 }
 
 /** Calls just made. They are written down a moment later, or before the page goes: showing a message comes first. @type {string[]} */
@@ -88,7 +88,7 @@ const postpone = (ms, last) => writeObject(PENDING, { until: Date.now() + ms, la
 
 /** Sends the oldest calls that do not wait. */
 function flush() {
-  timed = false;
+  timed = 0;
   keep();
   const { until, last } = readObject(PENDING);
   const wait = until - Date.now();
@@ -106,10 +106,10 @@ function flush() {
   }
   if (batch && address) {
     // For the builder's install page: whether messages are on, and how many tags the page has, by a text of theirs.
-    const setup = [isOn, document.documentElement.textContent.split('twice."').length - 1];
+    const tags = document.documentElement.textContent.split('twice."').length - 1;
     deliver(
       chunk,
-      `{"batch":[${batch}],"writeKey":${encode(writeKey)},"sentAt":${encode(new Date())},"setup":[${setup}]}`,
+      `{"batch":[${batch}],"writeKey":${encode(writeKey)},"sentAt":${encode(new Date())},"setup":[${isOn},${tags}]}`,
     );
   }
 }

@@ -11,7 +11,8 @@ from tests.clients.browser.conftest import Bundle
 from tests.support.stage import Stage, until
 
 BODY = """<a id=link href="#followed">Terms</a><a id=aside href="#aside" target=_blank>Help</a>
-<button id=button><a href="#inside">More</a></button><form id=form action=/sent></form>"""
+<button id=button><a href="#inside">More</a></button><form id=form action=/sent></form>
+<form id=other action=/sent></form>"""
 
 CALLS = """[
     (a) => a.track('Signed up', { plan: 'pro' }),
@@ -19,11 +20,16 @@ CALLS = """[
     (a) => a.track('Called back', () => said.push('called back')),
     (a) => a.page(),
     (a) => a.page('Home'),
+    (a) => a.page('Home', { section: 1 }),
+    (a) => a.page({ section: 3 }),
+    (a) => a.pageview(),
     (a) => a.page('Docs', 'Start', { section: 2 }),
     (a) => a.pageview('/virtual'),
     (a) => a.identify({ plan: 'free' }),
     (a) => a.identify('u1', { email: 'ann@mail.example' }),
     (a) => a.identify(7),
+    (a) => a.identify(null, { plan: 'trial' }),
+    (a) => a.identify('u1', { seats: 2 }, { context: { locale: 'mars' } }, () => said.push('identified')),
     (a) => a.identify('u1', { plan: 'pro' }),
     (a) => a.alias('u2'),
     (a) => a.alias('u2', 'u1'),
@@ -53,6 +59,9 @@ CALLS = """[
     () => press('button'),
     (a) => a.trackForm(byId('form'), 'Form sent', { step: 1 }),
     () => send('form'),
+    (a) => a.trackSubmit(byId('other'), (form) => `Sent ${form.id}`, (form) => ({ to: form.getAttribute('action') })),
+    () => send('other'),
+    (a) => a.trackSubmit(null, 'No form'),
     (a) => a.addSourceMiddleware(({ payload, next }) => { payload.obj.properties.seen = true; next(payload); }),
     (a) => a.addSourceMiddleware(({ payload, next }) => payload.event() !== 'Secret' && next(null)),
     (a) => a.addSourceMiddleware(async ({ payload, next }) => {
@@ -126,6 +135,7 @@ def test_each_call_answers_tells_and_sends_as_it_did_before(stage: Stage, page: 
     page.wait_for_function("analytics.anonmsg")
     page.evaluate("analytics.ready()")
 
+    assert [name for name in page.evaluate("analytics.methods") if f"a.{name}(" not in CALLS] == [], "all are called"
     told = {"ours": page.evaluate(f"({RUN})(analytics)")}
     page.evaluate("localStorage.clear(); history.replaceState(null, '', location.pathname + location.search)")
     page.context.clear_cookies()
@@ -134,7 +144,7 @@ def test_each_call_answers_tells_and_sends_as_it_did_before(stage: Stage, page: 
     for part in ("answers", "said", "events"):
         for mine, other in zip(told["ours"][part], told["theirs"][part], strict=True):
             assert mine == other
-    until(lambda: {name: len(calls) for name, calls in sent(stage).items()}, {"anonmsg": 26, "analytics.js": 26})
+    until(lambda: {name: len(calls) for name, calls in sent(stage).items()}, {"anonmsg": 32, "analytics.js": 32})
     calls = sent(stage)
     assert {call["userId"] for call in calls["anonmsg"] if call["type"] == "alias"} == {"u2"}
     for mine, other in zip(calls["anonmsg"], calls["analytics.js"], strict=True):
