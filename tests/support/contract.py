@@ -36,6 +36,7 @@ from anonmsg.message import (
 from anonmsg.pattern import searched
 from anonmsg.pattern.reader import read
 from anonmsg.settings import ROOT
+from tests.support.answers import answers
 from tests.support.attacks import attacks
 from tests.support.blocks import BLOCKS
 from tests.support.clocks import clocks
@@ -313,6 +314,7 @@ def write() -> None:
         ("messages", messages()),
         ("conditions", conditions()),
         ("holdout", holdout()),
+        ("answers", answers()),
         ("theme", themes()),
         ("clocks", clocks()),
     ):

@@ -10,6 +10,7 @@ from anonmsg.db import utc_now
 from anonmsg.message import Block, ConditionType, Effect, Match, Part, Shape
 from anonmsg.problems import errors
 from tests.support import contract
+from tests.support.answers import answers
 from tests.support.blocks import BLOCKS
 from tests.support.clocks import clocks
 from tests.support.conditions import conditions, every
@@ -32,6 +33,10 @@ def test_the_cases_of_conditions_are_fresh_and_can_be_saved() -> None:
 def test_the_cases_of_control_groups_are_fresh_and_of_the_known_hash() -> None:
     assert json.loads((contract.CONTRACT / "holdout.json").read_text()) == holdout()
     assert fnv1a(b"foobar") == FOOBAR
+
+
+def test_the_cases_of_answers_are_fresh() -> None:
+    assert json.loads((contract.CONTRACT / "answers.json").read_text()) == answers()
 
 
 def test_the_cases_of_visitors_own_clocks_are_fresh() -> None:

@@ -5,7 +5,7 @@
  * @import {Email, Field, Maker, Question} from '../types.js'
  */
 
-/** Characters: Limits.ANSWER of anonmsg/message/limits.py, and the longest address there can be. */
+/** Characters: as Python has it (tests/contract/answers.json), and the longest address there can be. */
 const LONGEST_TEXT = 1000;
 const LONGEST_EMAIL = 254;
 
