@@ -19,6 +19,7 @@ from anonmsg.delivery.pictures import Pictures
 from anonmsg.delivery.responses import Response
 from anonmsg.delivery.shelf import Shelf
 from anonmsg.images import storage
+from anonmsg.images.storage import FOREVER
 from anonmsg.settings import ROOT, Settings
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class Delivery:
             script = found and (found.pinned() if name == "site.js" else found.module(name.removesuffix(".js")))
             if not script:
                 return GONE_SCRIPT
-            self._builds[hash, name] = responses.script(script, responses.FOREVER)
+            self._builds[hash, name] = responses.script(script, FOREVER)
         return self._builds[hash, name]
 
 

@@ -12,7 +12,7 @@ from anonmsg.db import THREADS
 from anonmsg.delivery import responses
 from anonmsg.delivery.responses import Headers, Response
 from anonmsg.images import NAME, Storage, StorageFailure
-from anonmsg.images.storage import KIND
+from anonmsg.images.storage import FOREVER, KIND
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -27,7 +27,7 @@ PATIENCE = 2
 
 HEADERS: Headers = [
     *responses.PUBLIC,
-    ("Cache-Control", responses.FOREVER),
+    ("Cache-Control", FOREVER),
     ("Content-Security-Policy", "default-src 'none'; sandbox"),
 ]
 """Opened by itself it is a picture and nothing else, whatever its bytes may look like to a browser."""

@@ -29,7 +29,6 @@ JSON = "application/json"
 FRESH = "public, max-age=2, stale-while-revalidate=2"
 """For what a pause must reach within 15 seconds, of which the page itself takes up to 10."""
 BRIEF = "public, max-age=5"
-FOREVER = "public, max-age=31536000, immutable"
 NEVER = "no-store"
 
 LARGE = 100_000

@@ -18,6 +18,7 @@ from anonmsg.db import reading, utc_now
 from anonmsg.delivery import responses
 from anonmsg.delivery.bundle import Bundle
 from anonmsg.delivery.responses import Response
+from anonmsg.images.storage import FOREVER
 from anonmsg.models.site import KEY
 
 DAY = 24 * 3600.0
@@ -158,7 +159,7 @@ class Shelf:
 
     def _fill(self, site: Kept, bundle: Bundle, made: manifest.Manifest) -> None:
         """A page that was given the manifest a moment ago still finds the contents that it names."""
-        contents = {path: Response(body, responses.JSON, responses.FOREVER) for path, body in made.contents.items()}
+        contents = {path: Response(body, responses.JSON, FOREVER) for path, body in made.contents.items()}
         site.responses = {
             **site.previous,
             **contents,

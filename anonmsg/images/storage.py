@@ -22,6 +22,7 @@ NAME = re.compile(r"images/[A-Za-z0-9_-]{1,40}/([0-9a-f]{32})-[1-9][0-9]{0,3}\.w
 
 KIND = "image/webp"
 FOREVER = "public, max-age=31536000, immutable"
+"""How long a browser may keep what is found under a name of its content (Cache-Control)."""
 
 
 def name_of(site_key: str, hash: str, width: int) -> str:

@@ -85,13 +85,14 @@ class Alias(Fielded, kw_only=True):
 
 
 TYPES: dict[str, type[Fielded]] = {
-    "identify": Identify,
     "track": Track,
     "page": Page,
-    "screen": Screen,
+    "identify": Identify,
     "group": Group,
     "alias": Alias,
+    "screen": Screen,
 }
+"""What each type of call holds, those most looked for first."""
 
 
 @dataclass(slots=True)

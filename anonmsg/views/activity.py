@@ -11,13 +11,11 @@ from sqlalchemy import select
 from anonmsg import activity
 from anonmsg.activity import Filter
 from anonmsg.db import db, number_in
+from anonmsg.intake.calls import TYPES
 from anonmsg.models import Event, Message, Site
 from anonmsg.views.typed import visible
 
 blueprint = Blueprint("activity", __name__, url_prefix="/sites/<key>/activity")
-
-TYPES = ("track", "page", "identify", "group", "alias", "screen")
-"""The types of calls, those most looked for first."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

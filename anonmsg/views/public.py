@@ -15,6 +15,7 @@ from werkzeug.wsgi import get_input_stream
 from anonmsg.db import db, is_lost
 from anonmsg.delivery.fetches import Fetches
 from anonmsg.intake import Intake, Refused, Unavailable, UnknownKey, decode
+from anonmsg.intake.calls import TYPES
 from anonmsg.intake.driver import read
 from anonmsg.intake.housekeeping import Housekeeping
 from anonmsg.intake.senders import Senders
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("public", __name__)
 log = logging.getLogger(__name__)
 
-SHORT = {"i": "identify", "t": "track", "p": "page", "s": "screen", "g": "group", "a": "alias", "b": "batch"}
+SHORT = {type[0]: type for type in (*TYPES, "batch")}
 PATHS = {f"/v1/{name}": type for short, type in SHORT.items() for name in (short, type)} | {"/v1/m": "metrics"}
 
 HEADERS = [
