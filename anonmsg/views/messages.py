@@ -183,7 +183,9 @@ def move(key: str, id: str) -> Response:
     site.move(message, site.message(before) if before else None)
     db.session.commit()
     flash(f"“{message.name}” is moved.")
-    return redirect(local_path(request.form.get("back")) or url_for(".index", key=key), code=303)
+    back = local_path(request.form.get("back")) or url_for(".index", key=key)
+    # With its menu, which browsers then focus, so that whoever works with the keyboard can move it on.
+    return redirect(f"{back}#menu-{id}", code=303)
 
 
 @blueprint.post("/<id>/duplicate")

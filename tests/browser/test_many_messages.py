@@ -49,6 +49,7 @@ def test_a_message_is_dragged_to_its_place_and_moved_by_its_menu(stage: Stage, p
     expect(page.get_by_role("button", name="Move up Message c")).to_have_count(0)
     page.get_by_role("button", name="Move down Message c").press("Enter")
     expect(names).to_have_text(["Message a", "Message c", "Message b"])
+    expect(page.get_by_label("Actions for Message c")).to_be_focused()
     assert desk.findings() == []
 
 

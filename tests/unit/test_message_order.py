@@ -72,7 +72,8 @@ def test_a_message_is_moved(
         answer = client.post(
             f"{url}/{ids[name]}/move", data={"before": ids.get(before, ""), "back": f"{url}?status=live"}
         )
-        assert (answer.status_code, answer.location) == (303, f"{url}?status=live")
+        assert (answer.status_code, answer.location) == (303, f"{url}?status=live#menu-{ids[name]}")
+        assert f'<summary class="btn btn-icon btn-ghost" id="menu-{ids[name]}"' in client.get(answer.location).text
     assert order() == expected
 
 
