@@ -1,7 +1,8 @@
 """What may stand in a theme, and whether it can be read: colours, a font's name, contrast.
 
 What a theme *is* says :mod:`anonmsg.message`. All of it ends in a style sheet on somebody's page, so a colour or a name
-is either of the one form that cannot mean anything else there, or refused; the snippet's part ``theme`` looks again.
+is either of the one form that cannot mean anything else there, or refused; the snippet's part ``theme`` looks again,
+whether the sheet could fetch anything.
 """
 
 from __future__ import annotations

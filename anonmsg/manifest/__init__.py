@@ -1,7 +1,7 @@
 """A site's launched messages as the snippet reads them: what is in, in which order, in which bytes (DESIGN §4).
 
 rows: what the database has · launch: one of these, and when it is due · parts: what it needs of the snippet ·
-entry: its JSON. Here these are put together.
+look: its theme as a style sheet · entry: its JSON. Here these are put together.
 """
 
 from __future__ import annotations

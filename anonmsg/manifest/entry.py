@@ -13,6 +13,7 @@ import msgspec
 
 from anonmsg import pattern
 from anonmsg.manifest.launch import Launched
+from anonmsg.manifest.look import Look
 from anonmsg.message import Frequency, Match, PageRule, Schedule
 
 
@@ -45,7 +46,7 @@ def _entry(message: Launched) -> dict[str, Any]:
         "display": shape.display,
         **({"daily": message.daily} if message.daily else {}),
         **({"holdout": shape.holdout} if shape.holdout else {}),
-        **({"theme": message.theme} if message.theme else {}),
+        **({"theme": Look.of(message.theme)} if message.theme else {}),
         "parts": message.parts,
     }
 

@@ -11,6 +11,7 @@ from werkzeug import Response
 
 from anonmsg.db import db, utc_now
 from anonmsg.forgery import local_path
+from anonmsg.manifest.look import Look
 from anonmsg.message import Limits, Shape
 from anonmsg.models import Site, Template, TooMany
 from anonmsg.models.message import readable
@@ -88,5 +89,5 @@ def first_choices() -> dict[str, Any]:
 def pictured(shape: Shape, site: Site) -> dict[str, Any]:
     """What the snippet draws a picture of a message from, in the site's theme."""
     whole = msgspec.to_builtins(shape)
-    theme = msgspec.to_builtins(shape.look(site.theme))
+    theme = msgspec.to_builtins(Look.of(shape.look(site.theme)))
     return {"display": whole["display"], "steps": whole["steps"][:1], "theme": theme}

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from anonmsg.db import db
 from anonmsg.forms.theme import ThemeForm
+from anonmsg.manifest.look import Look
 from anonmsg.message import Theme
 from anonmsg.models import Site
 from anonmsg.theme import weak_contrasts
@@ -57,7 +58,7 @@ def look(key: str) -> dict[str, Any]:
 def seen(theme: Theme, form: str = "") -> dict[str, Any]:
     """A theme for the snippet, and which of its colours cannot be read well, by the ids of their fields."""
     weak = [asdict(each) | {"id": form + each.where.replace(".", "-")} for each in weak_contrasts(theme)]
-    return {"theme": msgspec.to_builtins(theme), "contrasts": weak}
+    return {"theme": msgspec.to_builtins(Look.of(theme)), "contrasts": weak}
 
 
 def _typed() -> ThemeForm:

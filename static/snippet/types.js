@@ -39,12 +39,9 @@
  *
  * @typedef {{kind: 'modal' | 'overlay' | 'banner', position: string, width: number}} Display
  *
- * Colours as `#rrggbb`.
- * @typedef {{surface?: string, text?: string, accent?: string, on_accent?: string, line?: string}} Palette
- *
- * How a message looks; what is not there is as without a theme. Sizes in px.
- * @typedef {{light?: Palette, dark?: Palette, font?: string, family?: string, text_size?: number, radius?: number, spacing?: number,
- *   shadow?: string, buttons?: string, entrance?: string, z_index?: number}} Theme
+ * How a message looks, as rules of a style sheet: in any case, and where the page is light or dark; what is not there is as without
+ * a theme.
+ * @typedef {{css?: string, light?: string, dark?: string, z_index?: number}} Theme
  *
  * @typedef {object} Message
  * @property {string} id
@@ -160,7 +157,7 @@
  * @property {import('./parts/around.js').Wrap[]} [wraps]  around what draws
  * @property {string} looks  the styles that come after those of all messages
  * @property {(theme: Theme, scheme: string) => string} [looksOf]  the style sheet of a theme where the page's `color-scheme` is so;
- *   throws the first word it does not know; with part `theme`
+ *   throws 'style' where it could fetch something; with part `theme`
  * @property {(message: Message, maker: Maker) => (id?: string) => HTMLElement | undefined} stepsOf  makes the steps: each by its id,
  *   the first without one
  * @property {(message: Message, document: Document) => unknown} build  its nodes; throws when it cannot be drawn

@@ -42,7 +42,7 @@ from tests.support.blocks import BLOCKS
 from tests.support.clocks import clocks
 from tests.support.conditions import conditions
 from tests.support.holdout import holdout
-from tests.support.theme import themes
+from tests.support.theme import looks
 
 CONTRACT = ROOT / "tests" / "contract"
 NOW = "2030-01-01T12:00:00Z"
@@ -315,7 +315,7 @@ def write() -> None:
         ("conditions", conditions()),
         ("holdout", holdout()),
         ("answers", answers()),
-        ("theme", themes()),
+        ("theme", looks()),
         ("clocks", clocks()),
     ):
         (CONTRACT / f"{name}.json").write_text(_lines(made))

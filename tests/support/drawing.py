@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from playwright.sync_api import Locator, Page
 
+from anonmsg.manifest.look import Look
 from anonmsg.message import (
     POSITIONS,
     Button,
@@ -97,7 +98,8 @@ class Easel:
         return self
 
     def draw(self, shape: Shape, **options: Any) -> Locator:
-        return self.draw_raw(msgspec.to_builtins(shape), **options)
+        theme = {"theme": msgspec.to_builtins(Look.of(shape.theme))} if shape.theme else {}
+        return self.draw_raw(msgspec.to_builtins(shape) | theme, **options)
 
     def draw_raw(self, message: dict[str, Any], **options: Any) -> Locator:
         """Draw what no check has seen. ``window.drawn`` and ``window.closed`` tell what became of it."""

@@ -1,4 +1,4 @@
-"""Themes that Python makes or refuses and JavaScript draws or refuses (tests/js/theme.test.js)."""
+"""Themes that Python makes or refuses, and style sheets that JavaScript draws or refuses (tests/js/theme.test.js)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ from typing import Any
 
 import msgspec
 
+from anonmsg.manifest.look import Look
 from anonmsg.message import ButtonLook, Entrance, Font, Limits, Palette, Shadow, Theme
 
-FAMILIES = ["Noto Sans JP", "Åkzidenz Grotesk", "源ノ角ゴシック", "Font-Name_2", "Hiragino Maru Gothic ProN"]
+FAMILIES = [
+    "Noto Sans JP",
+    "Åkzidenz Grotesk",
+    "源ノ角ゴシック",
+    "Font-Name_2",
+    "Hiragino Maru Gothic ProN",
+    "Curly Image Set",
+]
 
 GOOD = [
     Theme(),
@@ -86,5 +94,22 @@ def refused() -> list[dict[str, Any]]:
     ]
 
 
-def themes() -> dict[str, Any]:
-    return {"good": msgspec.to_builtins(GOOD), "refused": refused()}
+FOREIGN = [
+    ".box{background:url(//evil.example/x)}",
+    ".box{background:URL(//evil.example/x)}",
+    ".box{background:-webkit-image-set('x' 1x)}",
+    '.box{background:src("x")}',
+    ".box{background:image('x')}",
+    ".box{background:cross-fade('x','y')}",
+    ".box{background:u\\72l(x)}",
+    "@import 'x';",
+    "</style>",
+]
+"""Rules that fetch something, or could."""
+
+
+def looks() -> dict[str, Any]:
+    return {
+        "good": [msgspec.to_builtins(Look.of(theme)) for theme in GOOD],
+        "refused": [{name: css} for css in FOREIGN for name in ("css", "light", "dark")],
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,12 +23,15 @@ from anonmsg.message import (
     Block,
     Branch,
     Button,
+    ButtonLook,
     ButtonStyle,
     Display,
     DisplayKind,
     Divider,
     Effect,
     Email,
+    Entrance,
+    Font,
     Frequency,
     Going,
     GoToStep,
@@ -37,6 +41,7 @@ from anonmsg.message import (
     Match,
     OpenUrl,
     PageRule,
+    Palette,
     Part,
     Position,
     Question,
@@ -44,11 +49,13 @@ from anonmsg.message import (
     Row,
     Run,
     Schedule,
+    Shadow,
     Shape,
     Spacer,
     Step,
     Submit,
     Text,
+    Theme,
 )
 from anonmsg.models import Message, Site, User, Version
 from tests.conftest import CLUB, add_user
@@ -209,10 +216,31 @@ SURVEY = changed(
 )
 
 
+WHOLE = Theme(
+    light=Palette("#fff8f0", "#102030", "#d6006b", "#ffffff", "#c0ffee"),
+    dark=Palette("#001020", "#f0f0f0", "#ff99cc", "#200010", "#445566"),
+    font=Font.NAMED,
+    family="Inter",
+    text_size=18,
+    radius=8,
+    spacing=16,
+    shadow=Shadow.STRONG,
+    buttons=ButtonLook.OUTLINE_PILL,
+    entrance=Entrance.SLIDE,
+    z_index=1_000,
+)
+"""Of each field the value that takes most."""
+
+
 @pytest.mark.parametrize(
     ("messages", "most"),
-    [([], 6_000), ([one(SMALL, id=LONG_ID)], 7_000), ([one(SURVEY, id=LONG_ID)], 11_000)],
-    ids=["none", "one", "a form"],
+    [
+        ([], 6_000),
+        ([one(SMALL, id=LONG_ID)], 7_000),
+        ([one(SURVEY, id=LONG_ID)], 11_000),
+        ([replace(one(SURVEY, id=LONG_ID), site_theme=WHOLE)], 11_000),
+    ],
+    ids=["none", "one", "a form", "a form in a theme of everything"],
 )
 def test_the_script_is_small(messages: list[Launched], most: int) -> None:
     made = build("shop", 1, messages, NOW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from anonmsg.db import db, utc_now
 from anonmsg.delivery import responses
 from anonmsg.delivery.bundle import Bundle
 from anonmsg.manifest import Launched, build
+from anonmsg.manifest.look import Look
 from anonmsg.message import (
     ButtonLook,
     Entrance,
@@ -39,7 +41,7 @@ from tests.conftest import CLUB
 from tests.support import contract
 from tests.support.client import Client
 from tests.support.stage import changed
-from tests.support.theme import GOOD, NO_COLOURS, NO_FAMILIES, refused, themes
+from tests.support.theme import GOOD, NO_COLOURS, NO_FAMILIES, looks, refused
 
 PINK = Theme(light=Palette(accent="#d6006b", on_accent="#ffffff"), radius=4)
 
@@ -54,7 +56,7 @@ def site_of(key: str) -> Site:
 
 
 def test_the_cases_that_javascript_runs_are_fresh() -> None:
-    assert json.loads((contract.CONTRACT / "theme.json").read_text()) == themes()
+    assert json.loads((contract.CONTRACT / "theme.json").read_text()) == looks()
 
 
 @pytest.mark.parametrize("theme", GOOD, ids=lambda theme: msgspec.json.encode(theme).decode())
@@ -188,6 +190,11 @@ def test_the_words_name_what_is_the_messages_own() -> None:
 # Where it reaches
 
 
+def look(theme: Theme) -> Any:
+    """As the snippet gets it."""
+    return msgspec.to_builtins(Look.of(theme))
+
+
 def entry(shape: Shape, site: Theme = manifest.STANDARD) -> Any:
     message = Launched("m1", 1, utc_now(), shape, site_theme=site)
     return json.loads(build("k", 1, [message], utc_now()).body)["messages"][0]
@@ -197,11 +204,30 @@ def test_the_manifest_has_the_look_and_its_part_and_without_a_theme_the_bytes_of
     own = changed(CLUB, theme=Theme(radius=0))
     assert "theme" not in entry(CLUB)
     assert "theme" not in entry(CLUB)["parts"]
-    assert entry(CLUB, PINK)["theme"] == {"light": {"accent": "#d6006b", "on_accent": "#ffffff"}, "radius": 4}
-    assert entry(own, PINK)["theme"] == {"light": {"accent": "#d6006b", "on_accent": "#ffffff"}, "radius": 0}
-    assert entry(own)["theme"] == {"radius": 0}
+    light = ".box{--accent:#d6006b;--on-accent:#ffffff;}"
+    assert entry(CLUB, PINK)["theme"] == look(PINK) == {"css": look(Theme(radius=4))["css"], "light": light}
+    assert entry(own, PINK)["theme"] == {"css": look(Theme(radius=0))["css"], "light": light}
+    assert entry(own)["theme"] == look(Theme(radius=0))
     for made in (entry(CLUB, PINK), entry(own)):
         assert made["parts"] == [*entry(CLUB)["parts"], "theme"]
+
+
+def test_a_banner_keeps_the_accent_for_its_surface() -> None:
+    theme = Theme(light=Palette("#ffffff", "#111111", "#4f46e5", "#eeeeee", "#dddddd"))
+    assert look(theme)["light"] == (
+        ".box{--accent:#4f46e5;--on-accent:#eeeeee;--line:#dddddd;}.box:not(.banner){--surface:#ffffff;--text:#111111;}"
+    )
+
+
+MOVES = re.compile(
+    r"@media \(prefers-reduced-motion:no-preference\)\{[^@]*animation-name[^@]*"
+    r"@keyframes \w+\{0%\{transform:[^;]*\}\}\}"
+)
+
+
+@pytest.mark.parametrize("entrance", [Entrance.SLIDE, Entrance.GROW])
+def test_an_entrance_moves_by_transform_alone_and_only_for_visitors_who_want_motion(entrance: Entrance) -> None:
+    assert MOVES.fullmatch(look(Theme(entrance=entrance))["css"])
 
 
 def size(theme: Theme) -> int:
@@ -213,7 +239,7 @@ def size(theme: Theme) -> int:
 
 def test_a_theme_of_everything_costs_visitors_little() -> None:
     whole = msgspec.structs.replace(STANDARD, font=Font.NAMED, family="Inter", z_index=10)
-    assert 500 < size(whole) - size(Theme()) <= 1_350
+    assert 500 < size(whole) - size(Theme()) <= 700
 
 
 def launched(app: Flask, site: Site) -> list[Launched]:
@@ -294,8 +320,8 @@ FORGIVEN = ["", "#fff", "#ffffff\n", " #ffffff"]
 
 @pytest.mark.parametrize("typed", [*FORGIVEN, "FFFFFF", "fFf"])
 def test_a_colour_may_be_typed_in_several_forms(site: Site, client: Client, typed: str) -> None:
-    look = client.post(f"/sites/{site.key}/theme/look", data={"light-surface": typed}).get_json()
-    assert look["theme"] == ({"light": {"surface": "#ffffff"}} if typed else {})
+    answer = client.post(f"/sites/{site.key}/theme/look", data={"light-surface": typed}).get_json()
+    assert answer["theme"] == ({"light": ".box:not(.banner){--surface:#ffffff;}"} if typed else {})
 
 
 BAD_FIELDS = [
@@ -342,7 +368,7 @@ def test_what_is_hard_to_read_is_said_without_a_script_once_it_is_saved(site: Si
 
 def test_the_look_is_answered_without_being_kept(app: Flask, site: Site, client: Client) -> None:
     answer = client.post(f"/sites/{site.key}/theme/look", data={"light-text": "#999"}).get_json()
-    assert answer["theme"] == {"light": {"text": "#999999"}}
+    assert answer["theme"] == look(Theme(light=Palette(text="#999999")))
     assert [(each["id"], each["better"]) for each in answer["contrasts"]] == [("light-text", "#767676")]
     with app.app_context():
         assert site_of(site.key).theme == Theme()
@@ -360,7 +386,8 @@ def test_the_wizard_keeps_a_messages_own_and_draws_both_together(
     assert 'placeholder="#d6006b"' in page
     sent = {"display-kind": "modal", "display-position": "center", "theme-radius": "12", "theme-light-text": "#999"}
     drawn = client.post(f"{url}/preview/content", data=sent).get_json()
-    assert drawn["theme"] == {"light": {"accent": "#d6006b", "on_accent": "#ffffff", "text": "#999999"}, "radius": 12}
+    both = Theme(light=Palette(accent="#d6006b", on_accent="#ffffff", text="#999999"), radius=12)
+    assert drawn["theme"] == look(both)
     assert [each["id"] for each in drawn["contrasts"]] == ["theme-light-text"]
     assert client.post(f"{url}/keep", data=sent | {"lock": "1"}).status_code == 200
     with app.app_context():

@@ -61,7 +61,7 @@ export default function register(core) {
   core.undrawable = (message, document) => {
     try {
       core.build(message, document);
-      if (message.theme) core.looksOf?.(message.theme, '');
+      if (message.theme) core.looksOf?.(message.theme, 'light dark');
     } catch (problem) {
       return typeof problem === 'string' ? `unknown ${problem}` : 'unknown';
     }
