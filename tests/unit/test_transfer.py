@@ -161,6 +161,20 @@ def test_line_ends_and_a_mark_of_windows_are_fine(
     assert [name for name, *_ in on(app, site)] == ["Größe 🙂"]
 
 
+def test_a_file_as_large_as_may_be_comes_back_from_the_page_that_shows_it(
+    site: Site, client: Client, upload: Upload
+) -> None:
+    """Browsers send every line end of a field as two characters."""
+    lines = "\n" * 50_000
+    raw = json.dumps(SMALL | {"description": ""})[:-1] + lines + "}"
+    raw = raw.replace(lines, lines + " " * (MOST_BYTES - len(raw)))
+    asked = upload(raw.encode())
+    assert (len(raw), asked.status_code) == (MOST_BYTES, 200)
+    text = hidden(asked.text)["text"].replace("\n", "\r\n")
+    assert len(text) > MOST_BYTES
+    assert confirm(client, site, asked.text, text=text).status_code == 303
+
+
 def test_a_message_that_is_there_gets_it_as_its_draft(
     app: Flask, site: Site, message: Message, client: Client, upload: Upload
 ) -> None:
