@@ -181,7 +181,7 @@ def test_each_way_to_install_it_shows_messages_also_after_a_navigation_within_th
     page: Page, stage: Stage
 ) -> None:
     stage.launch(changed(CLUB, page_rules=(PageRule(value="/inner"),), frequency=Frequency()))
-    for way in WAYS:
+    for number, way in enumerate(WAYS, 1):
         open_install(page, stage, way.platform)
         code = copied(page, way.copies)
         assert stage.site_key in code
@@ -193,6 +193,7 @@ def test_each_way_to_install_it_shows_messages_also_after_a_navigation_within_th
         visitor.wait_for_function("() => window.analytics?.anonmsg")
         visitor.evaluate("history.pushState(null, '', '/inner')")
         expect_shown(visitor)
+        stage.await_pages(number)
         visitor.close()
         heading(page, "Anonymous messages are on")
         expect(page.locator("[data-fault]")).to_have_count(0)
