@@ -62,9 +62,10 @@ bench: build .venv/dev.done ## Measure, as ratios against a floor and against pe
 	@$(BIN)/python tests/chromium.py
 	@$(BIN)/python -m bench
 
-soak: build .venv/dev.done ## Kill servers and databases while calls come in, and click at random in the editor, for minutes
+soak: build .venv/dev.done ## Kill servers and databases while calls come in, send a million of them, and click at random in the editor, for minutes
 	@$(BIN)/python tests/chromium.py
 	@$(BIN)/python -m bench.soak
+	@$(BIN)/python -m bench.flood
 	@$(BIN)/python -m bench.editor
 
 screenshots: build .venv/dev.done ## Take the pictures of docs/images anew

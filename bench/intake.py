@@ -64,7 +64,7 @@ def run() -> list[Result]:
             (bare(on, batches), through_http(on.server, on.site.key, batches))
             for batches in (on.batches() for _ in range(ROUNDS))
         ]
-        prove(on.server)
+        prove(on.server, ROUNDS * BATCHES * len(MIX))
     floor, ours = (statistics.median(rates) for rates in zip(*pairs, strict=True))
     detail = f"{ours:,.0f} against {floor:,.0f} events/s, SQLite, {CLIENTS} clients"
     return [Result("intake of batches with counters through HTTP", ours / floor, 0.15, detail=detail)]
@@ -173,9 +173,9 @@ def send(port: int, requests: list[bytes]) -> None:
                     raise RuntimeError(f"not acknowledged: {answer!r}")
 
 
-def prove(server: LiveServer) -> None:
+def prove(server: LiveServer, events: int) -> None:
     """What was measured must be what was promised: every event there, every counter right."""
     with server.app.app_context(), reading(), recount.snapshot(db.engine) as cursor:
         ((stored,),) = cursor.rows("SELECT count(*) FROM event")
-        if stored != ROUNDS * BATCHES * len(MIX) or recount.differences(cursor):
+        if stored != events or recount.differences(cursor):
             raise RuntimeError("the server lost or miscounted events")

@@ -59,7 +59,7 @@ def run() -> list[Result]:
             (bare(on, batches), intake.through_http(on.server, on.site.key, batches))
             for batches in (on.batches() for _ in range(ROUNDS))
         ]
-        intake.prove(on.server)
+        intake.prove(on.server, ROUNDS * BATCHES * len(MIX))
     floor, ours = (statistics.median(rates) for rates in zip(*pairs, strict=True))
     detail = f"{ours:,.0f} against {floor:,.0f} events/s, PostgreSQL, {CLIENTS} clients, {PROCESSES} processes"
     return [Result("intake of batches with counters, on PostgreSQL", ours / floor, 0.3, detail=detail)]

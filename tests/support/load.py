@@ -7,11 +7,15 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 
 from tests.support.stage import until
 
-NOON = "2026-11-24T12:00:00.000Z"
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+TICK = timedelta(milliseconds=100)
+"""From one batch to the next by the clocks of visitors, which go on as all do. Were all calls made at one moment, each
+view would be one from before the visitor was identified, for which all views of that visitor are read again."""
 VISITORS = 211
 PEOPLE = 23
 PAUSE_SECONDS = 0.05
@@ -78,8 +82,9 @@ class Sender:
         return json.dumps({"batch": calls, "writeKey": self.site_key}).encode()
 
     def call(self, batch: int, place: int) -> dict[str, object]:
+        at = (NOON + batch * TICK).isoformat(timespec="milliseconds")
         visitor = f"visitor{(batch * 7 + place) % VISITORS}"
-        common = {"messageId": f"{self.name}-{batch}-{place}", "anonymousId": visitor, "timestamp": NOON}
+        common = {"messageId": f"{self.name}-{batch}-{place}", "anonymousId": visitor, "timestamp": at}
         what = MIX[place % len(MIX)]
         if place == 0 and batch % 5 == 0:
             return {"type": "identify", **common, "userId": f"user{batch % PEOPLE}", "traits": {"batch": batch}}
