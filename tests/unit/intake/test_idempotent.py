@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.intake.world import World
+from tests.unit.intake.world import NOON, World
 
 TIMES = ["2026-11-24T23:59:59.999Z", "2026-11-25T00:00:00Z", "2026-11-25T01:00:00+02:00"]
 CALLS = st.fixed_dictionaries(
@@ -69,6 +71,44 @@ def test_any_order_any_copies_any_pieces_end_the_same(world: World, data: st.Dat
 
     assert kept(world) == once
     assert world.differences() == []
+
+
+def test_five_copies_shuffled_and_three_days_late_make_the_same_numbers(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noon = datetime.fromisoformat(NOON)
+    calls = [
+        call | {"timestamp": (noon - number * timedelta(hours=5)).isoformat()}
+        for number in range(12)
+        for call in (
+            world.happened("Viewed", f"v{number % 5}"),
+            world.happened("Clicked", f"v{number % 5}", button_id="b1"),
+            world.call("identify", anonymousId=f"v{number % 4}", userId=f"u{number % 3}", traits={"n": number}),
+        )
+    ]
+
+    def received(after: timedelta) -> None:
+        moment = int((noon + after).timestamp() * 1_000_000)
+        monkeypatch.setattr("anonmsg.intake._now", lambda: moment)
+
+    received(timedelta(minutes=1))
+    world.send(*calls)
+    in_time = kept(world)
+    assert world.totals().views == 12
+    assert len(world.numbers().days) > 2
+
+    world.forget()
+    received(timedelta(days=3))
+    late = calls * 5
+    Random(7).shuffle(late)
+    for start in range(0, len(late), 17):
+        world.send(*late[start : start + 17])
+
+    assert kept(world) == in_time
+    assert world.differences() == []
+    balance = world.balance()
+    assert (balance.totals["received"], balance.totals["duplicate"]) == (5 * len(calls), 4 * len(calls))
+    assert (balance.difference, balance.missing) == (0, 0)
 
 
 SAME: dict[str, tuple[dict[str, Any], int]] = {
