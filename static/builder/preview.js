@@ -5,7 +5,7 @@
  */
 import { draw, undrawable } from '../snippet/whole.js';
 import { View } from './preview-view.js';
-import { dress, layPage, layShop } from './quiet-page.js';
+import { dress, fetchShop, layPage, layShop } from './quiet-page.js';
 
 const CLOSED_MS = 600;
 /** The heights of the devices by their widths, in CSS pixels. @type {Record<number, number>} */
@@ -58,14 +58,21 @@ class Preview {
     const { page } = this.view.chosen;
     if (page === this.page) return this.paint();
     this.page = `${page}`;
-    try {
-      if (page === 'shop') await layShop(this.window, `${this.section.dataset.shop}`);
-      else layPage(this.window);
-    } catch {
-      this.page = 'plain';
+    if (page !== 'shop') layPage(this.window);
+    else {
+      const shop = await fetchShop(`${this.section.dataset.shop}`).catch(() => undefined);
+      // Meanwhile another may have been chosen.
+      if (this.view.chosen.page !== page) return;
+      if (!shop) return this.missShop();
+      layShop(this.window, shop);
     }
     this.paint();
-    if (this.page !== page) this.note('The demo shop cannot be fetched just now.');
+  }
+
+  missShop() {
+    this.page = 'plain';
+    this.paint();
+    this.note('The demo shop cannot be fetched just now.');
   }
 
   /** @param {Drawn} drawn */

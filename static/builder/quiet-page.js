@@ -27,14 +27,18 @@ export function layPage(window) {
   );
 }
 
-/**
- * The demo shop's markup and styles without its scripts, its install tag among them: nothing is counted, and nothing leads away.
- * @param {Window & typeof globalThis} window of an empty frame @param {string} url of the shop
- */
-export async function layShop(window, url) {
+/** The demo shop. @param {string} url */
+export async function fetchShop(url) {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`The shop answered ${answer.status}.`);
-  const shop = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  return new DOMParser().parseFromString(await answer.text(), 'text/html');
+}
+
+/**
+ * Its markup and styles without its scripts, its install tag among them: nothing is counted, and nothing leads away.
+ * @param {Window & typeof globalThis} window of an empty frame @param {Document} shop
+ */
+export function layShop(window, shop) {
   for (const script of shop.querySelectorAll('script')) script.remove();
   const { document } = window;
   dressIn(window, SHADE);

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
 
 from anonmsg.db import db, utc_now
 from anonmsg.message import (
@@ -261,6 +262,10 @@ def test_where_storage_is_blocked_the_preview_is_of_one_page(desk: Desk) -> None
     expect(tab.bar).to_have_count(0)
 
 
+SHOP = re.compile(r"/demo/\?")
+"""The page that lies under the preview."""
+
+
 def test_the_preview_in_the_builder_is_of_any_device_colour_direction_and_page(desk: Desk) -> None:
     page, preview, stage = desk.page, desk.preview, desk.stage
     asked: list[str] = []
@@ -292,6 +297,15 @@ def test_the_preview_in_the_builder_is_of_any_device_colour_direction_and_page(d
     expect(preview.get_by_role("heading", name="Take a coat")).to_be_visible()
     assert desk.findings() == []
     page.get_by_role("button", name="A plain page", exact=True).click()
+    expect(preview.get_by_text("Tableware made slowly", exact=False)).to_have_count(0)
+    held: list[Route] = []
+    page.route(SHOP, lambda route: held.append(route))  # noqa: PLW0108, Playwright sets an attribute of it
+    with page.expect_request(SHOP):
+        page.get_by_role("button", name="The demo shop", exact=True).click()
+    page.get_by_role("button", name="A plain page", exact=True).click()
+    with page.expect_response(SHOP):
+        held[0].continue_()
+    desk.settle()
     expect(preview.get_by_text("Tableware made slowly", exact=False)).to_have_count(0)
     assert not any("/v1/" in url for url in asked), "the shop in the frame counts nobody"
     assert stage.activity() == []
