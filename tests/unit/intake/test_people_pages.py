@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from anonmsg import people
 from anonmsg.db import db, reading
 from anonmsg.models import Person, Site
 from tests.support.client import Client
-from tests.unit.intake.world import World
+from tests.unit.intake.world import NOW, World
 
 ODD_IDS = ["ann", "a/b//c", "../..", "~ann", "Ünï cöde", "a?b#c", "x" * 255]
 
@@ -264,15 +265,33 @@ def test_to_forget_nobody_is_a_clear_error(world: World) -> None:
     assert (result.exit_code, result.output) == (1, "Error: Nobody is known by the user id or e-mail nobody.\n")
 
 
-def test_activity_prune_does_what_the_settings_say(world: World, other_site_key: str) -> None:
-    world.send(world.call("page"))
-    run = world.app.test_cli_runner().invoke
-    assert run(args=["activity", "prune"]).output == "", "nobody asked for it"
-    with world.app.app_context():
-        db.session.get_one(Site, world.site.id).retention_days = 3650
-        db.session.commit()
-    assert run(args=["activity", "prune"]).output == "Shop: 0 calls older than 3650 days were erased.\n"
-    assert len(world.events()) == 1
+def test_activity_prune_does_what_the_settings_or_the_command_say(
+    world: World, other_site_key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = world.call("page", name="theirs") | {"writeKey": other_site_key}
+    assert world.post("/v1/page", theirs).status_code == 200
+    world.send(world.call("page", name="old"))
+    monkeypatch.setattr("anonmsg.intake._now", lambda: int((NOW + timedelta(days=4)).timestamp() * 1_000_000))
+    world.send(world.call("page", name="new"))
+    monkeypatch.setattr("anonmsg.cli.activity.utc_now", lambda: NOW + timedelta(days=5))
+
+    def prune(*words: str) -> str:
+        return world.app.test_cli_runner().invoke(args=["activity", "prune", *words]).output
+
+    def keep_for(days: int) -> None:
+        with world.app.app_context():
+            db.session.get_one(Site, world.site.id).retention_days = days
+            db.session.commit()
+
+    assert prune() == "", "nobody asked for it"
+    keep_for(3650)
+    assert prune() == "Shop: 0 calls older than 3650 days were erased.\n"
+    assert [event.name for event in world.events()] == ["theirs", "old", "new"]
+    keep_for(3)
+    assert prune() == "Shop: 1 calls older than 3 days were erased.\n"
+    assert [event.name for event in world.events()] == ["theirs", "new"], "others keep theirs"
+    assert prune("--site", other_site_key, "--days", "1").endswith(": 1 calls older than 1 days were erased.\n")
+    assert [event.name for event in world.events()] == ["new"]
 
 
 SETTINGS: list[tuple[dict[str, str], int, tuple[str, int | None, str]]] = [
