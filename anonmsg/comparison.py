@@ -147,20 +147,27 @@ def _else(shape: Shape) -> Iterator[Item]:
         yield Item("; ".join(f"{name}: {value}" for name, value in facts), (("type", field), *facts))
 
 
+_WHOLE: dict[str, tuple[Callable[[Shape], str], tuple[str, ...]]] = {
+    "Name": (lambda shape: shape.name, ("name",)),
+    "What for": (lambda shape: shape.description, ("description",)),
+    "Where": (
+        lambda shape: f"{sentences.rules(shape.page_rules)} {sentences.conditions(shape)}",
+        ("page_rules", "conditions"),
+    ),
+    "How often": (
+        lambda shape: f"{sentences.frequency(shape.frequency)} {sentences.holdout(shape)}",
+        ("frequency", "holdout"),
+    ),
+    "When": (lambda shape: sentences.schedule(shape.schedule), ("schedule",)),
+    "Look": (lambda shape: sentences.display(shape.display), ("display",)),
+}
+"""The sections that are one sentence, each with the fields that it is about."""
+
 _SECTIONS: dict[str, Callable[[Shape], list[Item]]] = {
-    "Name": _whole(lambda shape: shape.name, "name"),
-    "What for": _whole(lambda shape: shape.description, "description"),
-    "Where": _whole(
-        lambda shape: f"{sentences.rules(shape.page_rules)} {sentences.conditions(shape)}", "page_rules", "conditions"
-    ),
-    "How often": _whole(
-        lambda shape: f"{sentences.frequency(shape.frequency)} {sentences.holdout(shape)}", "frequency", "holdout"
-    ),
-    "When": _whole(lambda shape: sentences.schedule(shape.schedule), "schedule"),
-    "Look": _whole(lambda shape: sentences.display(shape.display), "display"),
+    **{title: _whole(sentence, *fields) for title, (sentence, fields) in _WHOLE.items()},
     "Content": _content,
 }
-_OWN = {"id", "name", "description", "page_rules", "conditions", "frequency", "holdout", "schedule", "display", "steps"}
+_OWN = {"id", "steps"}.union(*(fields for _, fields in _WHOLE.values()))
 """The fields that have a section of their own."""
 
 
