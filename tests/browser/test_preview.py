@@ -100,6 +100,10 @@ def signed(stage: Stage, id: str, ago: timedelta = timedelta()) -> str:
     return address
 
 
+FULL = "() => { Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') } }"
+"""What the browser keeps for the builder has no room left."""
+
+
 def test_a_draft_is_tried_on_the_website_and_nothing_is_counted(
     desk: Desk, context: BrowserContext, browser: Browser
 ) -> None:
@@ -111,6 +115,7 @@ def test_a_draft_is_tried_on_the_website_and_nothing_is_counted(
 
     context.on("request", note)
     id = desk.open(DRAFT, "content")
+    desk.page.evaluate(FULL)
     address = made_in(desk, "/pricing?a=1")
     token = address.partition("anonmsg-preview=")[2]
     expect(desk.page.locator("[data-saved]")).not_to_contain_text("Not saved")
@@ -266,6 +271,20 @@ SHOP = re.compile(r"/demo/\?")
 """The page that lies under the preview."""
 
 
+def findings_in_frame(page: Page) -> list[str]:
+    """What axe finds on the message in the frame of the builder's preview, made one that is not only looked at."""
+    frame = page.frames[1]
+    frame.evaluate(AXE)
+    found: list[str] = frame.evaluate(
+        """() => {
+            document.body.inert = false;
+            document.body.append(document.querySelector('anonmsg-message'));
+            return axe.run('anonmsg-message').then(({violations}) => violations.map(({id}) => id));
+        }"""
+    )
+    return found
+
+
 def test_the_preview_in_the_builder_is_of_any_device_colour_direction_and_page(desk: Desk) -> None:
     page, preview, stage = desk.page, desk.preview, desk.stage
     asked: list[str] = []
@@ -307,5 +326,8 @@ def test_the_preview_in_the_builder_is_of_any_device_colour_direction_and_page(d
         held[0].continue_()
     desk.settle()
     expect(preview.get_by_text("Tableware made slowly", exact=False)).to_have_count(0)
+    assert findings_in_frame(page) == []
+    preview.locator("anonmsg-message h2").evaluate("words => { words.style.color = '#444' }")
+    assert findings_in_frame(page) == ["color-contrast"], "it would have been seen"
     assert not any("/v1/" in url for url in asked), "the shop in the frame counts nobody"
     assert stage.activity() == []

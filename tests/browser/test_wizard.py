@@ -174,11 +174,14 @@ STEPS = ["details", "targeting", "content", "schedule", "review"]
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_step(desk: Desk, scheme: Any) -> None:
-    desk.page.emulate_media(color_scheme=scheme)
+    page = desk.page
+    page.emulate_media(color_scheme=scheme)
     for step, shape in product(STEPS, (EVERYTHING, EMPTY)):
         desk.open(shape, step)
-        expect(desk.page.get_by_role("heading", level=1)).to_have_text(shape.name)
-        assert desk.findings() == [], step
+        expect(page.get_by_role("heading", level=1)).to_have_text(shape.name)
+        for width in (1280, 768, 390) if shape is EVERYTHING else (1280,):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert desk.findings() == [], (step, width)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
