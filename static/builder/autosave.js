@@ -1,12 +1,13 @@
 /**
- * Keeps what is typed: on the server a second after the last change, and until that has succeeded in this browser, from where it
- * comes back when the page is opened again. The header says how it stands. When somebody else saved meanwhile nothing is
- * overwritten: a notice lets the person at the keyboard choose.
+ * Keeps what is typed: on the server a second after the last change, two after the first at the latest, and until that has succeeded in this
+ * browser, from where it comes back when the page is opened again. The header says how it stands. When somebody else saved meanwhile
+ * nothing is overwritten: a notice lets the person at the keyboard choose.
  */
 import { besides, put } from './history.js';
 import { showMistakes } from './mistakes.js';
 
 const QUIET_MS = 1000;
+const LATEST_MS = 2000;
 const RETRY_MS = 5000;
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('[data-wizard]'));
@@ -18,6 +19,8 @@ const SENT = 'anonmsg-sent';
 
 let waiting = 0;
 let change = 0;
+/** When the first change was made that is not on its way yet, in ms; 0 where there is none. */
+let since = 0;
 /** @type {Promise<void> | null} while something is on its way */
 let keeping = null;
 /** On a page that says so itself, Next decides. */
@@ -55,7 +58,8 @@ function keepSoon() {
   write(JSON.stringify(pairs()));
   if (isElsewhere) return;
   say('Saving…');
-  keepIn(QUIET_MS);
+  since ||= Date.now();
+  keepIn(Math.min(QUIET_MS, Math.max(0, since + LATEST_MS - Date.now())));
 }
 
 /** Browsers may block or fill up what they remember; then the page alone has it. @param {string | null} text */
@@ -82,6 +86,7 @@ function keep() {
 
 async function send() {
   const sent = change;
+  since = 0;
   try {
     const response = await fetch(url, { method: 'POST', body: new FormData(form), keepalive: document.hidden });
     await understand(response, sent);
@@ -112,7 +117,7 @@ function kept(answer, sent) {
   lock.value = answer.lock;
   if (sent !== change) return;
   write(null);
-  say(`Saved at ${new Date(answer.at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`);
+  say(`Saved at ${new Date(answer.at).toLocaleTimeString([], { timeStyle: 'short' })}`);
   form.dispatchEvent(new CustomEvent('anonmsg:kept'));
 }
 

@@ -386,6 +386,25 @@ def test_steps_are_moved_duplicated_and_removed(desk: Desk) -> None:
         assert button.action == GoToStep(to=Going.NEXT, when=(Branch(question.id, ("A friend",), "s3"),))
 
 
+def test_it_is_saved_within_two_seconds_however_long_somebody_types(desk: Desk) -> None:
+    page = desk.page
+    page.clock.install()
+    desk.open(CLUB, "content")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/keep") else None)
+    heading = page.get_by_label("Heading")
+    heading.fill("One")
+    page.clock.run_for(900)
+    heading.fill("Two")
+    page.clock.run_for(900)
+    expect(page.locator("[data-saved]")).to_have_text("Saving…")
+    assert sent == [], "it waits for the end of a word"
+    heading.fill("Three")
+    with page.expect_request("**/keep"):
+        page.clock.run_for(200)
+    saved(desk)
+
+
 def test_what_is_unfinished_is_kept_and_what_cannot_be_saved_is_marked_and_kept_too(
     desk: Desk, complaints: list[str]
 ) -> None:
