@@ -1,7 +1,7 @@
 /**
- * Keeps what is typed: on the server a second after the last change, two after the first at the latest, and until that has succeeded in this
- * browser, from where it comes back when the page is opened again. The header says how it stands. When somebody else saved meanwhile
- * nothing is overwritten: a notice lets the person at the keyboard choose.
+ * Keeps what is typed: on the server a second after the last change and at the latest two after the first, and until that has
+ * succeeded in this browser, from where it comes back when the page is opened again. The header says how it stands. When somebody
+ * else saved meanwhile nothing is overwritten: a notice lets the person at the keyboard choose.
  */
 import { besides, put } from './history.js';
 import { showMistakes } from './mistakes.js';
