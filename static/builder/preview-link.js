@@ -30,8 +30,15 @@ function follow(place, form) {
     for (const part of ['.preview-link-fields', '[data-preview-made]']) {
       place.querySelector(part)?.replaceChildren(...(answer.querySelector(part)?.childNodes ?? []));
     }
-    if (isMade) localStorage.setItem(remembered, field().value);
+    if (isMade) remember();
     (isMade ? /** @type {HTMLElement | null} */ (place.querySelector('#preview-open')) : field())?.focus();
+  }
+
+  /** Where there is no room left the link is as good. */
+  function remember() {
+    try {
+      localStorage.setItem(remembered, field().value);
+    } catch {}
   }
 
   const before = localStorage.getItem(remembered);
