@@ -71,7 +71,7 @@ function editorOf(area, id) {
     placeholder: area.placeholder,
     'aria-labelledby': `${id}-label`,
     'aria-multiline': 'true',
-    ...(area.ariaInvalid && { 'aria-invalid': 'true', 'aria-describedby': `${id}-error` }),
+    ...(area.hasAttribute('aria-invalid') && { 'aria-invalid': 'true', 'aria-describedby': `${id}-error` }),
     ...(area.autofocus && { autofocus: '' }),
   };
   for (const [name, value] of Object.entries(attributes)) editor.setAttribute(name, value);

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from anonmsg.message import Display, DisplayKind, Heading, List, Position, Row, Run, Step, Text
 from anonmsg.settings import ROOT
-from tests.support.drawing import PLACES, SHOWCASE, Easel, named
+from tests.support.drawing import PLACES, SHOWCASE, UNREFLECTED, Easel, named
 from tests.support.hosts import CURTAIN, PROTOTYPE_JS
 from tests.support.stage import changed
 from tests.support.website import Website
@@ -289,7 +289,8 @@ def test_nothing_of_the_page_shifts(easel: Easel) -> None:
 
 
 def test_what_does_not_take_the_focus_is_announced_politely(easel: Easel) -> None:
-    easel.open()
+    easel.page.add_init_script(UNREFLECTED)
+    assert not easel.open().page.evaluate("'role' in document.body")
     for display in FLOATING:
         box = shown_at(easel, display)
         expect(easel.page.get_by_role("status"), named(display)).to_contain_text("Join the club")
@@ -299,8 +300,11 @@ def test_what_does_not_take_the_focus_is_announced_politely(easel: Easel) -> Non
 
 
 def test_a_modal_is_a_dialog_named_by_its_heading(easel: Easel) -> None:
-    shown_at(easel.open(), MODAL)
+    easel.page.add_init_script(UNREFLECTED)
+    box = shown_at(easel.open(), MODAL)
+    assert not easel.page.evaluate("'ariaLabel' in document.body")
     expect(easel.page.get_by_role("dialog", name="Join the club")).to_be_visible()
+    expect(box.get_by_role("button", name="Close", exact=True)).to_be_visible()
     assert easel.page.locator("anonmsg-message dialog:modal").count() == 1
 
 

@@ -13,7 +13,7 @@ from anonmsg.intake import recount
 from anonmsg.message import Branch, Display, DisplayKind, Email, Going, GoToStep, Heading, Question, Shape, Step
 from tests.browser.test_shown_messages import AXE, DESKTOP, ONE_OF_EACH, PHONE, SMALLEST_TARGET, findings, scheme_of
 from tests.support.asking import ASKED, BACK, EVERYTHING, SURVEY, button
-from tests.support.drawing import PLACES, SHOWCASE, Easel, named
+from tests.support.drawing import PLACES, SHOWCASE, UNREFLECTED, Easel, named
 from tests.support.marketer import messages_url, sign_in
 from tests.support.stage import Stage, changed, expect_shown, shown, until, until_quiet
 from tests.support.website import Website
@@ -250,7 +250,9 @@ def test_who_leaves_is_asked_nothing(easel: Easel) -> None:
 
 
 def test_what_asks_speaks_the_names_of_what_it_asks(easel: Easel) -> None:
+    easel.page.add_init_script(UNREFLECTED)
     box = drawn(easel.open(), PLACES[0])
+    assert not easel.page.evaluate("'ariaLabel' in document.body")
     expect(box.get_by_role("radiogroup", name="What brought you here?").get_by_role("radio")).to_have_count(3)
     expect(box.get_by_role("group", name="What for?").get_by_role("checkbox")).to_have_count(2)
     names = box.get_by_role("radiogroup", name="Would you recommend it?").get_by_role("radio")

@@ -74,6 +74,9 @@ SHOWCASE = Shape(
 )
 """Every block there is an editor for, and every style of button."""
 
+UNREFLECTED = "['role', 'ariaLabel', 'ariaHidden'].forEach((name) => delete Element.prototype[name])"
+"""As in Firefox before 119, which knows what helps listeners as attributes only."""
+
 MUG = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 1'><rect width='2' height='1' fill='#357'/></svg>"
 
 

@@ -81,12 +81,14 @@ const drawBy =
     const host = document.createElement('anonmsg-message');
     const root = host.attachShadow({ mode: 'open' });
     const body = make('div');
-    const cross = make('button', { type: 'button', className: 'close', ariaLabel: 'Close', onclick: dismiss }, ['×']);
+    const cross = make('button', { type: 'button', className: 'close', onclick: dismiss }, ['×']);
     const box = /** @type {HTMLDialogElement} */ (
       make(tag, { className: `box ${kind} ${position.replace('-', ' ')}` })
     );
     let open = true;
 
+    // As attributes, since Firefox has the properties only since 119.
+    cross.setAttribute('aria-label', 'Close');
     const sheet = new page.CSSStyleSheet();
     sheet.replaceSync(BASE + core.looks);
     root.adoptedStyleSheets = [sheet];
@@ -98,8 +100,7 @@ const drawBy =
     page.requestAnimationFrame(() => {
       if (!open) return;
       const { fontFamily, direction } = page.getComputedStyle(document.body);
-      Object.assign(box.style, { width: `${width}px`, fontFamily, colorScheme: scheme ?? schemeOf(page) });
-      box.dir = direction;
+      Object.assign(box.style, { width: `${width}px`, fontFamily, direction, colorScheme: scheme ?? schemeOf(page) });
       show(box, { make, body, onCross: dismiss, preview });
       onShow?.();
     });
@@ -109,7 +110,7 @@ const drawBy =
       const wanted = stepOf(id);
       if (!wanted) return;
       body.replaceChildren(wanted);
-      box.ariaLabel = (wanted.querySelector('h2') ?? wanted).textContent;
+      box.setAttribute('aria-label', (wanted.querySelector('h2') ?? wanted).textContent);
     }
 
     /** @param {Button} button */

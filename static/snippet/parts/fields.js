@@ -90,7 +90,12 @@ const itself = (node) => node;
 let made = 0;
 
 /** @param {Maker['make']} make */
-const errorOf = (make) => make('p', { className: 'error', id: `anonmsg${++made}`, role: 'alert' });
+const errorOf = (make) => {
+  const error = make('p', { className: 'error', id: `anonmsg${++made}` });
+  // As an attribute, like all that helps listeners: Firefox has the properties only since 119.
+  error.setAttribute('role', 'alert');
+  return error;
+};
 
 /** @param {Question} asked @param {Maker['make']} make @returns {Field} */
 export const question = (asked, make) =>
@@ -110,17 +115,20 @@ function chosen(asked, make) {
   const scale = make('div', { className: look }, inputs, (input) => {
     const at = inputs.indexOf(input);
     const end = at ? !(at + 1 in choices) && high : low;
-    if (look) input.ariaLabel = `${choices[at]}/${choices.at(-1)}${end ? `, ${end}` : ''}`;
+    if (look) input.setAttribute('aria-label', `${choices[at]}/${choices.at(-1)}${end ? `, ${end}` : ''}`);
     const words = make('span', {}, /stars/.test(look) ? [] : [choices[at]]);
     return make('label', { className: look ? '' : 'tick' }, [input, words], itself);
   });
-  const ends = make('div', { className: 'ends', ariaHidden: 'true' }, [low, high], (end) => make('span', {}, [end]));
+  const ends = make('div', { className: 'ends' }, [low, high], (end) => make('span', {}, [end]));
+  ends.setAttribute('aria-hidden', 'true');
   const legend = make('legend', must(required), [label]);
   const answers = make('div', { className: look && 'scaled' }, low || high ? [scale, ends] : [scale], itself);
+  const node = make('fieldset', {}, [legend, answers, error], itself);
+  if (!several) node.setAttribute('role', 'radiogroup');
   const given = () => choices.filter((_, at) => inputs[at]?.checked);
   return {
     asked,
-    node: make('fieldset', several ? {} : { role: 'radiogroup' }, [legend, answers, error], itself),
+    node,
     inputs,
     error,
     told: '',

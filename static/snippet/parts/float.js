@@ -24,7 +24,8 @@ const LOOK = `
 
 /** @type {Show} */
 function show(box, { make, body }) {
-  const said = make('div', { className: 'said', role: 'status' });
+  const said = make('div', { className: 'said' });
+  said.setAttribute('role', 'status');
   box.after(said);
   box.popover = 'manual';
   box.showPopover?.();

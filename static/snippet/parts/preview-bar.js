@@ -92,8 +92,11 @@ export class Bar {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(LOOK);
     this.root.adoptedStyleSheets = [sheet];
-    this.words = make('p', { role: 'status' });
-    this.bar = make('div', { className: 'bar', role: 'region', ariaLabel: 'Message preview', popover: 'manual' });
+    this.words = make('p');
+    this.words.setAttribute('role', 'status');
+    this.bar = make('div', { className: 'bar', popover: 'manual' });
+    this.bar.setAttribute('role', 'region');
+    this.bar.setAttribute('aria-label', 'Message preview');
     this.shade = make('div', { className: 'shade', hidden: true });
     this.list = make('ul');
     this.next = make('button', { type: 'button' }, 'Next step');
