@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from anonmsg.db import utc_now
+from anonmsg.message import Schedule
 from anonmsg.models import Message
 from tests.conftest import CLUB
 from tests.support.marketer import messages_url, sign_in, visit
@@ -162,6 +165,26 @@ def test_only_one_menu_is_open(page: Page, stage: Stage, listed: dict[str, str])
     expect(page.get_by_role("button", name="Pause Club")).to_be_hidden()
     page.get_by_role("heading", name="Anonymous messages").click()
     expect(page.locator("details[open]")).to_have_count(0)
+
+
+def test_at_no_width_does_a_menu_leave_its_card(page: Page, stage: Stage, listed: dict[str, str]) -> None:
+    """The longest status makes the table as wide as it gets."""
+    stage.launch(changed(CLUB, name="Soon", schedule=Schedule(starts_at=utc_now() + timedelta(days=3))))
+    page.reload()
+    expect(page.get_by_text("Scheduled", exact=True)).to_be_visible()
+    right = "all => all.map(each => each.getBoundingClientRect().right)"
+    for width in (360, 1000, 1024, 1025, 1100, 1200, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        [card] = page.locator("#list .card").evaluate_all(right)
+        assert max(page.locator(".messages-menu summary").evaluate_all(right)) <= card, width
+
+
+def test_in_forced_colours_the_tab_that_is_open_can_be_seen(page: Page, listed: dict[str, str]) -> None:
+    page.emulate_media(forced_colors="active")
+    tabs = page.get_by_role("navigation", name="Status").get_by_role("link")
+    expect(tabs).to_have_count(2)
+    backgrounds = tabs.evaluate_all("all => all.map(each => getComputedStyle(each).backgroundColor)")
+    assert len(set(backgrounds)) == 2
 
 
 def test_the_empty_list_leads_into_the_wizard(page: Page, stage: Stage) -> None:
