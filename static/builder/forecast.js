@@ -32,14 +32,12 @@ function said({ addresses, views, whole }, rules) {
     looked += count;
     if (matches(rules, address)) fitting += count;
   }
-  const which = whole
-    ? `the ${looked.toLocaleString('en')} page views`
-    : `the newest ${looked.toLocaleString('en')} page views`;
+  const which = `the ${whole ? '' : 'newest '}${looked.toLocaleString('en')} page view${looked === 1 ? '' : 's'}`;
   const left =
     looked < views
       ? ` That leaves out ${share(views - looked, views)}, on addresses seen too seldom to be listed.`
       : '';
-  return `Of ${which} in the last 7 days, ${fitting.toLocaleString('en')} (${share(fitting, looked)}) were on pages that match.${left}`;
+  return `Of ${which} in the last 7 days, ${fitting.toLocaleString('en')} (${share(fitting, looked)}) ${fitting === 1 ? 'was' : 'were'} on pages that match.${left}`;
 }
 
 /** @param {HTMLElement} place */
