@@ -322,15 +322,17 @@ def test_an_open_tab_starts_and_ends_by_itself(stage: Stage, page: Page) -> None
     stage.await_metrics(id, views=1, dismissals=0)
 
 
-@pytest.mark.parametrize("address", ["url", "plain_url"], ids=["Web Locks", "plain http, a lease"])
-def test_two_tabs_never_exceed_a_limit_of_one(stage: Stage, page: Page, address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "count"), [("url", 10), ("plain_url", 2)], ids=["ten, Web Locks", "two, plain http, a lease"]
+)
+def test_tabs_never_exceed_a_limit_of_one(stage: Stage, page: Page, address: str, count: int) -> None:
     overlay = Display(kind=DisplayKind.OVERLAY, position=Position.BOTTOM_RIGHT, width=320)
     id = stage.launch(changed(ONCE, display=overlay))
-    tabs = [page, page.context.new_page()]
+    tabs = [page, *(page.context.new_page() for _ in range(1, count))]
     origin = getattr(stage.website, address)
     for tab in tabs:
         tab.goto(f"{origin}/pricing", wait_until="commit")
-    stage.await_pages(2)
+    stage.await_pages(count)
     until(lambda: sum(shown(tab).count() for tab in tabs), 1)
     stage.await_metrics(id, views=1, unique_viewers=1)
 
