@@ -8,7 +8,7 @@ const { longest, cases } = JSON.parse(readFileSync(new URL('../contract/answers.
 /** Enough of a node to be asked what was answered. @param {string} _tag @param {object} [properties] @param {any[]} [items] @param {(item: any) => any} [draw] @returns {any} */
 function make(_tag, properties, items = [], draw = String) {
   items.map(draw);
-  return { ...properties };
+  return { setAttribute() {}, ...properties };
 }
 
 test('there is a case that is chosen, one that is scored and one that is typed', () => {
