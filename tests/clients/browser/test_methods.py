@@ -151,6 +151,26 @@ def test_each_call_answers_tells_and_sends_as_it_did_before(stage: Stage, page: 
         assert said(mine) == said(other)
 
 
+QUEUED = """<script>
+window.returned = [analytics.track('1'), analytics.identify('u1', { plan: 'pro' }), analytics.track('2'),
+    analytics.group('g1'), analytics.setAnonymousId('visitor-1'), analytics.track('3'), analytics.alias('u2'),
+    analytics.pageview('/virtual'), analytics.track('4')].map((it) => it === analytics);
+</script>"""
+
+
+def test_what_was_called_before_it_loaded_is_made_in_its_order(stage: Stage, page: Page) -> None:
+    """What a part has to be fetched for, in its own order, once that is there."""
+    stage.website.tag += QUEUED
+    page.goto(stage.website.url)
+    assert page.evaluate("returned") == [True] * 9
+    until(lambda: len(stage.activity()), 9)
+
+    calls = [(call.get("event") or call["type"], call["anonymousId"] == "visitor-1") for call in stage.activity()]
+    of_the_core = [("page", False), ("1", False), ("identify", False), ("2", False), ("3", True), ("4", True)]
+    assert calls == [*of_the_core, ("group", True), ("alias", True), ("page", True)]
+    assert stage.activity()[-1]["properties"]["path"] == "/virtual"
+
+
 def sent(stage: Stage) -> dict[str, list[dict[str, Any]]]:
     """What was stored, by the client that sent it, in the order it was said."""
     found: dict[str, list[dict[str, Any]]] = {"anonmsg": [], "analytics.js": []}
