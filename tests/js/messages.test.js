@@ -7,7 +7,7 @@ import { decide, partsOf, undrawable } from '../../static/snippet/whole.js';
 const { now, page, cases } = JSON.parse(readFileSync(new URL('../contract/messages.json', import.meta.url), 'utf8'));
 
 /** Enough of a document to try whether something can be drawn. */
-const document = /** @type {any} */ ({ createElement: () => ({ append() {} }) });
+const document = /** @type {any} */ ({ createElement: () => ({ append() {}, setAttribute() {} }) });
 
 /** @param {import('../../static/snippet/types.js').Message} message */
 const failing = (message) =>
