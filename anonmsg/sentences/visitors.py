@@ -5,6 +5,7 @@ from __future__ import annotations
 from anonmsg.message import (
     AboutToLeave,
     AnyCondition,
+    Comparison,
     DeviceIs,
     ElementClicked,
     ElementPresent,
@@ -23,8 +24,13 @@ from anonmsg.sentences.durations import duration
 
 def conditions(shape: Shape) -> str:
     """``Only on a phone, and after 10 seconds on the page.`` Empty where there are none."""
-    phrases = [condition(each) for each in shape.conditions or ()]
-    return f"Only {', and '.join(phrases)}." if phrases else ""
+    said = phrases(shape)
+    return f"Only {', and '.join(said)}." if said else ""
+
+
+def phrases(shape: Shape) -> list[str]:
+    """Its conditions one by one; of those that are still empty none."""
+    return [said for each in shape.conditions or () if (said := condition(each))]
 
 
 def holdout(shape: Shape) -> str:
@@ -33,14 +39,18 @@ def holdout(shape: Shape) -> str:
 
 
 def condition(condition: AnyCondition) -> str:
-    """What one more condition comes to, after “shown”: ``on a phone or a tablet``."""
+    """What one more condition comes to, after “shown”: ``on a phone or a tablet``. One still empty says nothing."""
     match condition:
+        case DeviceIs(devices=()) | LanguageIs(languages=()) | UtmIs(value="") | EventTracked(event=""):
+            return ""
+        case ElementPresent(selector="") | ElementClicked(selector=""):
+            return ""
         case DeviceIs(devices=devices):
             return "on " + " or ".join(f"a {device.label.lower()}" for device in devices)
         case LanguageIs(languages=languages):
             return "to visitors whose language is " + " or ".join(languages)
-        case ReferrerIs(value=""):
-            return "to visitors whom no other website led here"
+        case ReferrerIs(match=match, value=""):
+            return "to visitors whom no other website led here" if match is Comparison.IS else ""
         case ReferrerIs(match=match, value=value):
             return f"to visitors led here by a website whose address {match.label} “{value}”"
         case UtmIs(parameter=parameter, match=match, value=value):

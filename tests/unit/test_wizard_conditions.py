@@ -65,6 +65,16 @@ GOOD: list[tuple[AnyCondition, dict[str, str | list[str]], str]] = [
     (EventTracked("Added"), {"event": "Added"}, "once “Added” was tracked"),
 ]
 
+EMPTY: tuple[AnyCondition, ...] = (
+    DeviceIs(),
+    LanguageIs(),
+    ReferrerIs(Comparison.CONTAINS),
+    UtmIs(),
+    ElementPresent(),
+    ElementClicked(),
+    EventTracked(),
+)
+
 BAD: list[tuple[str, dict[str, str | list[str]], str, str]] = [
     ("device", {}, "devices", "at least one device"),
     ("device", {"devices": ["fridge"]}, "devices", "Choose one of the list."),
@@ -120,6 +130,13 @@ def test_a_condition_is_typed_shown_again_and_said(
     assert sentences.condition(condition) == said
     assert sentences.conditions(shape) == f"Only {said}."
     assert sentences.targeting(shape) == f"Shown on every page, {said}, until the visitor closes it."
+
+
+def test_a_condition_that_is_still_empty_says_nothing() -> None:
+    shape = Shape(name="x", conditions=(*EMPTY, SecondsPassed(9), EventTracked()))
+    assert sentences.conditions(shape) == "Only after 9 seconds on the page."
+    assert sentences.targeting(shape).startswith("Shown on every page, after 9 seconds on the page, until")
+    assert sentences.conditions(Shape(name="x", conditions=EMPTY)) == ""
 
 
 @pytest.mark.parametrize(("type", "fields", "where", "said"), BAD)
