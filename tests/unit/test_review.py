@@ -160,6 +160,12 @@ def test_what_is_said_leads_to_its_very_field(review: Review, shape: Shape, text
     assert f'id="{id}"' in review.client.get(page).text
 
 
+def test_what_stands_in_columns_can_be_read(review: Review) -> None:
+    review.save(of(Row(((to("/left"),), (), (Text(paragraphs=((Run(text="On the right"),),)),)))))
+    said = " ".join(re.sub("<[^>]*>", " ", review.text).split())
+    assert "3 columns Button “Go”: opens /left Nothing yet Text “On the right”" in said
+
+
 WARNED = of(GO, BARE, to("#"))
 
 
