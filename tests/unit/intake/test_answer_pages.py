@@ -29,6 +29,12 @@ def survey(world: World) -> World:
     return world
 
 
+def test_before_anybody_has_answered_nothing_is_to_be_read(survey: World, client: Client) -> None:
+    page = read(client, f"/sites/{survey.site.key}/messages/{survey.message.id}")
+    assert "What else? 0 visitors Nobody has answered yet." in page
+    assert "E-mail 0 visitors Nobody has answered yet." in page
+
+
 def test_the_numbers_of_each_question(survey: World, client: Client) -> None:
     for who, why, score, stars in (("ann", "an ad", 10, 5), ("ben", "an ad", 9, 4), ("cat", "a friend", 0, 5)):
         given = (("why", why), ("score", score), ("stars", stars))
