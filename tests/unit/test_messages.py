@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from anonmsg.db import db, utc_now
-from anonmsg.message import Schedule, Shape, State, Status
+from anonmsg.message import Heading, Row, Schedule, Shape, State, Status, Step
 from anonmsg.models import Counter, Kind, Message, Site, User
 from anonmsg.models.counter import ALWAYS, ANY_BUTTON
 from tests.conftest import CLUB
@@ -323,6 +324,20 @@ def test_a_draft_says_that_nobody_sees_it(site: Site, make: Make, client: Client
     page = client.get(url(site, make())).text
     assert "nobody sees it" in page
     assert "data-metric" not in page
+
+
+def test_what_it_says_is_told_step_by_step(site: Site, make: Make, client: Client) -> None:
+    def told(*steps: Step) -> str:
+        page = client.get(url(site, make(steps=steps))).text
+        [words] = re.findall(r'<dl class="in-words">.*?</dl>', page, re.DOTALL)
+        return " ".join(re.sub("<[^>]*>", " ", words).split())
+
+    ask, row = Step("s1", (Heading("Ask"),)), Row(((Heading("Left"),), (Heading("Right"),)))
+    assert told(ask).endswith("Content Heading “Ask”")
+    assert told(ask, Step("s2", (row,)), Step("s3", ())).endswith(
+        "Step 1 Heading “Ask” Step 2 Heading “Left” Heading “Right” Step 3 Nothing yet"
+    )
+    assert told().endswith("Content Nothing yet")
 
 
 @pytest.mark.parametrize("part", ["", "numbers"])
