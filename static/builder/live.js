@@ -2,6 +2,8 @@
  * Follows the wizard's form: shortly after each change the server says what it now means, as sentences for
  * `[data-words]` and as a shape for the preview, which hears of it by the event `anonmsg:drawn`. Nothing is saved.
  */
+import { settle } from './mistakes.js';
+
 const QUIET_MS = 200;
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('[data-wizard]'));
@@ -21,8 +23,9 @@ async function ask() {
   }
 }
 
-/** @param {{words?: Record<string, string>, problems?: string[]}} answer */
+/** @param {{words?: Record<string, string>, problems?: string[], mistakes?: [string, string][]}} answer */
 function tell(answer) {
+  if (answer.mistakes) settle(answer.mistakes);
   for (const place of form.querySelectorAll('[data-words]')) {
     const words = answer.words?.[place.getAttribute('data-words') ?? ''];
     if (words !== undefined && place.textContent !== words) place.textContent = words;
@@ -52,5 +55,3 @@ begin();
 addEventListener('pageshow', begin);
 form.addEventListener('input', follow);
 form.addEventListener('change', follow);
-
-export {};

@@ -9,9 +9,34 @@ export function showMistakes(mistakes) {
   }
 }
 
+/**
+ * What the server's page said of fields goes once the server no longer says it of them; of the others it says what it says now.
+ * @param {[string, string][]} mistakes all that keep the step from being saved
+ */
+export function settle(mistakes) {
+  for (const said of document.querySelectorAll('[data-wizard] .field-error[id$="-error"]:not([data-mistake])')) {
+    const texts = mistakes.flatMap(([id, text]) => (`${id}-error` === said.id ? [text] : []));
+    if (!texts.length) clear(said);
+    else if (said.textContent !== texts.join(' ')) said.textContent = texts.join(' ');
+  }
+  for (const line of document.querySelectorAll('.wizard-mistakes li')) settleLine(line, mistakes);
+}
+
+/** One line of what the page says above all fields. @param {Element} line @param {[string, string][]} mistakes */
+function settleLine(line, mistakes) {
+  const id = line.querySelector('a')?.getAttribute('href')?.slice(1);
+  if (!id || mistakes.some(([named]) => named === id)) return;
+  const alert = line.closest('[role=alert]');
+  line.remove();
+  const left = alert?.querySelectorAll('li').length;
+  const count = alert?.querySelector('[data-count]');
+  if (count) count.textContent = left === 1 ? 'One thing needs your attention:' : `${left} things need your attention:`;
+  if (!left) alert?.remove();
+}
+
 /** @param {Element} said */
 function clear(said) {
-  const field = document.getElementById(said.getAttribute('data-mistake') ?? '');
+  const field = document.getElementById(said.getAttribute('data-mistake') ?? said.id.slice(0, -'-error'.length));
   field?.removeAttribute('aria-invalid');
   field?.classList.remove('is-invalid');
   field?.setAttribute('aria-describedby', (field.getAttribute('aria-describedby') ?? '').replace(said.id, '').trim());

@@ -489,4 +489,13 @@ def test_the_line_of_time_follows(desk: Desk, complaints: list[str]) -> None:
     desk.next()
     expect(page.get_by_role("alert").get_by_text("The end must come after the start")).to_be_visible()
     expect(line).to_contain_text(["Now", "Ends 27 March 2027, 03:30", "Starts 28 March 2027, 03:30"])
+
+    end, mark = page.get_by_label("End date and time"), page.locator(".field-error")
+    end.fill("1999-03-29T03:30")
+    expect(mark).to_contain_text("Choose a year")
+    expect(end).to_have_attribute("aria-invalid", "true")
+    end.fill("2027-03-29T03:30")
+    expect(mark).to_have_count(0)
+    expect(end).not_to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("alert")).to_have_count(0)
     expected(complaints, 422)

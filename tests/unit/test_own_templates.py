@@ -255,5 +255,5 @@ def test_while_one_is_chosen_nothing_is_written(app: Flask, client: Client, base
     url = f"{base}/messages/{message.id}/preview/details"
     told = client.post(url, data={"name": "Club", "template": "newsletter"}).get_json()
     assert len(told["steps"]) == len(NEWSLETTER.steps)
-    assert client.post(url, data={"name": "Club", "template": "gone"}).get_json().keys() == {"problems"}
+    assert client.post(url, data={"name": "Club", "template": "gone"}).get_json().keys() == {"problems", "mistakes"}
     assert [shape.steps for shape in shapes(app)] == [()]

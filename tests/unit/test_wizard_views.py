@@ -390,11 +390,24 @@ def test_the_preview_follows_what_is_typed_and_writes_nothing(
     assert answer.json
     assert answer.json["words"]["rules"] == "Shows where the page path is “/new”."
     answer = client.post(f"{there}/content", data={**CONTENT, "display-width": "1"})
-    assert answer.json == {"problems": ["Type a number from 240 to 720."]}
+    text = "Type a number from 240 to 720."
+    assert answer.json == {"problems": [text], "mistakes": [["display-width", text]]}
     answer = client.post(f"{there}/targeting", data={**GOOD["targeting"], "page_rules-1-value": ""})
     assert answer.json
     assert answer.json["words"]["rules"] == "Shows where the page path is “/pricing”."
     assert draft() == before
+
+
+@pytest.mark.parametrize(("end", "named"), [("2027-03-27T03:30", ["schedule-ends_at"]), ("2027-03-29T03:30", [])])
+def test_the_preview_names_what_would_keep_next_from_saving(
+    client: Client, base: str, message: Message, end: str, named: list[str]
+) -> None:
+    typed = {"schedule-start": "at", "schedule-starts_at": "2027-03-28T03:30", "schedule-zone": "UTC"}
+    typed |= {"schedule-end": "at", "schedule-ends_at": end}
+    answer = client.post(f"{base}/{message.id}/preview/schedule", data=typed)
+    assert answer.json
+    assert [id for id, _ in answer.json["mistakes"]] == named
+    assert len(answer.json["timeline"]) == 3, "what can be understood is drawn all the same"
 
 
 def test_the_preview_waits_for_no_writer(app: Flask, client: Client, base: str, message: Message) -> None:

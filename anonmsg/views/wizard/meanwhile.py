@@ -51,11 +51,15 @@ def _elsewhere(message: Message) -> Json:
 @blueprint.post("/<id>/preview/<step>")
 @login_required
 def preview(key: str, id: str, step: str) -> dict[str, Any]:
-    """What is in the form, as the snippet draws it and as sentences, or why it cannot be understood. Writes nothing."""
+    """What is in the form, as the snippet draws it and as sentences, or why it cannot be understood, and what would
+    keep Next from saving it. Writes nothing."""
     site = current_user.site(key)
     message, form = site.message(id), typed(site, step_of(step))
     shape = form.draft(message.shape)
     if shape is None:
-        return {"problems": [text for _, text in form.mistakes]}
-    timeline = sentences.timeline(shape.schedule, utc_now())
-    return {**as_drawn(shape, site), "words": in_words(shape, form), "timeline": timeline}
+        seen: dict[str, Any] = {"problems": [text for _, text in form.mistakes]}
+    else:
+        timeline = sentences.timeline(shape.schedule, utc_now())
+        seen = {**as_drawn(shape, site), "words": in_words(shape, form), "timeline": timeline}
+    form.read(message.shape, utc_now())
+    return {**seen, "mistakes": form.mistakes}
