@@ -8,6 +8,7 @@ from re import fullmatch
 from flask import Flask
 from werkzeug.routing import BaseConverter, ValidationError
 
+from anonmsg import places
 from anonmsg.views import (
     account,
     activity,
@@ -55,7 +56,7 @@ class AnonymousId(BaseConverter):
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.filters.update(pictured=templates.pictured, visible=visible)
+    app.jinja_env.filters.update(pictured=templates.pictured, visible=visible, in_words=places.in_words)
     app.url_map.converters.update(default=Name, visitor=AnonymousId)
     for module in (
         account,
