@@ -9,6 +9,8 @@ import { showMistakes } from './mistakes.js';
 const QUIET_MS = 1000;
 const LATEST_MS = 2000;
 const RETRY_MS = 5000;
+/** A connection that stalls counts as none, or Next would wait for it as long as the browser does. */
+const PATIENCE_MS = 10_000;
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('[data-wizard]'));
 const url = form.dataset.keepUrl ?? '';
@@ -88,7 +90,8 @@ async function send() {
   const sent = change;
   since = 0;
   try {
-    const response = await fetch(url, { method: 'POST', body: new FormData(form), keepalive: document.hidden });
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const response = await fetch(url, { method: 'POST', body: new FormData(form), keepalive: document.hidden, signal });
     await understand(response, sent);
   } catch {
     say('Offline: kept in this tab, will be saved');

@@ -8,6 +8,8 @@ const launch = /** @type {HTMLButtonElement | null} */ (document.querySelector('
 const reason = /** @type {HTMLElement | null} */ (document.querySelector('[data-reason]'));
 /** Whether something else stands in the way, which ticks do not change. */
 const isStopped = launch?.disabled;
+/** The ticks that are on their way. @type {Promise<void>} */
+let keeping = Promise.resolve();
 
 const ticks = () => /** @type {HTMLInputElement[]} */ ([...(list?.querySelectorAll('[data-tick]') ?? [])]);
 
@@ -19,10 +21,21 @@ function follow() {
   if (fine) fine.hidden = launch.disabled;
 }
 
-/** Without waiting for an answer: with the launch they are all sent again. */
+/** One set of ticks after the other, so that the last is the one that stays. With the launch they are all sent again. */
 function keep() {
   if (!(form instanceof HTMLFormElement)) return;
-  fetch(form.action, { method: 'POST', body: new FormData(form), redirect: 'manual', keepalive: true }).catch(() => {});
+  const { action } = form;
+  const body = new FormData(form);
+  keeping = keeping.then(() => sendTicks(action, body));
+}
+
+/** One that is not answered holds up the next no longer than this, in ms. */
+const PATIENCE_MS = 10_000;
+
+/** @param {string} action @param {FormData} body */
+async function sendTicks(action, body) {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  await fetch(action, { method: 'POST', body, redirect: 'manual', keepalive: true, signal }).catch(() => {});
 }
 
 /**
