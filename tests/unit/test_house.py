@@ -16,6 +16,7 @@ FLOORS = [
     {"message", "settings"},
     {
         "unreadable",
+        "places",
         "db",
         "pattern",
         "markup",
