@@ -40,6 +40,9 @@ STEADY = 160_000
 GROWTH_MB = 32
 """That a process may grow by meanwhile: caches that are bounded, and what allocators and databases keep at hand."""
 
+BACK_SECONDS = 5
+"""From the end of an outage to the next acknowledgement, at most (THREATS §5)."""
+
 TICKING = """
 (tab) => {
     window.made = 0;
@@ -125,7 +128,7 @@ def soak(engine: str, calls: int, kills: int, outages: int, warm_up: int = WARM_
 
 def disturb(drill: Drill, load: Load, calls: int, kills: int, outages: int) -> float:
     """Kill and cut off at even distances until that many calls are in; the longest time in seconds from the end of an
-    outage to the next acknowledgement."""
+    outage to the next acknowledgement. Raises AssertionError where that is more than :data:`BACK_SECONDS`."""
     slowest, troubles = 0.0, kills + outages
     for trouble in range(1, troubles + 1):
         await_calls(load, calls * trouble // (troubles + 1))
@@ -159,7 +162,9 @@ def outage(drill: Drill, load: Load) -> float:
         assert drill.manifest() == before
     over = time.monotonic()
     load.wait_for(1)
-    return time.monotonic() - over
+    took = time.monotonic() - over
+    assert took <= BACK_SECONDS, f"back only {took:.1f} s after an outage"
+    return took
 
 
 def await_calls(load: Load, goal: int) -> None:

@@ -1,8 +1,9 @@
 """People gained: visitors who were identified within the attribution window after a view of a message.
 
-A view and the call that identifies may come in any order, and an earlier such call may come later. So for each visitor
-whom a transaction makes known, or who is known and turns out to have viewed before, what is true is read anew and what
-is kept is changed by the difference.
+A view and the call that identifies may come in any order, and an earlier such call may come later. That call moves the
+moment at which its visitor was identified: what is true of them is read anew, and what is kept is changed by the
+difference. A view moves nothing, so one that comes late can only gain its own message, and is read alone: anybody can
+send views of a visitor with many.
 """
 
 # ruff: noqa: S608 (the SQL is put together from constants of ours)
@@ -10,9 +11,8 @@ is kept is changed by the difference.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 
-from anonmsg.intake.counting import ADD, SEEN, Counted
+from anonmsg.intake.counting import ADD, SEEN
 from anonmsg.intake.driver import CHUNK, Cursor, Row
 from anonmsg.models.counter import ALWAYS, ANY_BUTTON, ATTRIBUTION_MS, GAIN, Kind
 
@@ -20,28 +20,20 @@ Who = tuple[str, str]
 """A visitor: the site's id and the anonymous id."""
 
 
-def late(cursor: Cursor, views: Iterable[tuple[str, Counted]]) -> set[Who]:
-    """Those of these views' visitors, each with its site's id, who were identified after they viewed."""
-    first: dict[Who, int] = {}
-    for site_id, view in views:
-        first[site_id, view.visitor] = min(view.at, first.get((site_id, view.visitor), view.at))
-    return {who for who, identified_at in _identified(cursor, sorted(first)) if first[who] <= identified_at}
-
-
-def _identified(cursor: Cursor, visitors: Sequence[Who]) -> Iterator[tuple[Who, int]]:
-    """Those of the visitors who are identified, and when."""
-    for site_id, group in groupby(visitors, key=lambda who: who[0]):
-        ids = [anonymous_id for _site_id, anonymous_id in group]
-        for start in range(0, len(ids), CHUNK):
-            chunk = ids[start : start + CHUNK]
-            for anonymous_id, at in cursor.rows(f"{IDENTIFIED} ({', '.join('?' * len(chunk))})", site_id, *chunk):
-                yield (site_id, anonymous_id), at
-
-
-def settle(cursor: Cursor, visitors: Iterable[Who]) -> None:
-    """Keep what is true now of what these visitors gained their messages."""
-    changes = [change for who in sorted(set(visitors)) for change in _changes(cursor, who)]
+def settle(cursor: Cursor, identified: Iterable[Who], views: Sequence[bytes]) -> None:
+    """Keep what is true now: of visitors who were identified at another moment than was known, of all that they
+    viewed; and of the views with these keys, which are new."""
+    changes = [change for who in sorted(set(identified)) for change in _changes(cursor, who)]
+    changes += [(message, 1) for (message,) in cursor.insert_new(SEEN, sorted(set(_late(cursor, views))), "message_id")]
     cursor.run_each(ADD, [(message, ALWAYS, GAIN, ANY_BUTTON, by, by) for message, by in sorted(changes)])
+
+
+def _late(cursor: Cursor, views: Sequence[bytes]) -> Iterator[Row]:
+    """Whom these views gained, since their visitors are identified already."""
+    for start in range(0, len(views), CHUNK):
+        chunk = views[start : start + CHUNK]
+        for message, visitor in cursor.rows(f"{LATE} ({', '.join('?' * len(chunk))})", *chunk):
+            yield message, ALWAYS, GAIN, ANY_BUTTON, visitor
 
 
 def _changes(cursor: Cursor, who: Who) -> list[tuple[str, int]]:
@@ -65,12 +57,12 @@ def lost(cursor: Cursor, who: Who, messages: Iterable[str]) -> list[str]:
     return [message for row in rows for (message,) in cursor.rows(UNSEE, *row)]
 
 
-IDENTIFIED = "SELECT anonymous_id, identified_at FROM visitor WHERE site_id = ? AND anonymous_id IN"
 VIEWED = f"""
 SELECT DISTINCT message_id FROM event WHERE site_id = ? AND anonymous_id = ? AND kind = '{Kind.VIEW}' ORDER BY 1"""
 GAINED = f"""
 FROM visitor v JOIN event e ON e.site_id = v.site_id AND e.anonymous_id = v.anonymous_id AND e.kind = '{Kind.VIEW}'
 AND e.at BETWEEN v.identified_at - {ATTRIBUTION_MS} AND v.identified_at"""
 TRUE = f"SELECT DISTINCT e.message_id {GAINED} WHERE v.site_id = ? AND v.anonymous_id = ?"
+LATE = f"SELECT e.message_id, e.anonymous_id {GAINED} WHERE e.key IN"
 UNSEE = """
 DELETE FROM seen WHERE message_id = ? AND day = ? AND kind = ? AND button_id = ? AND visitor = ? RETURNING message_id"""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from anonmsg.db import writing
 from anonmsg.intake import choices, gains, people, receipts, sightings
 from anonmsg.intake.calls import Call
-from anonmsg.intake.counting import Catalog, Counted, Launched, count, counted
+from anonmsg.intake.counting import Catalog, Launched, count, counted
 from anonmsg.intake.driver import Cursor, Row, repeated, unavailable
 from anonmsg.intake.queue import Received
 from anonmsg.intake.receipts import Spoiled
@@ -84,7 +84,7 @@ def _enter(cursor: Cursor, sites: Mapping[str, Reception], calls: Sequence[Call]
     choices.settle(cursor, _asked(sites, new))
     claims = people.claims(one.call for one in new)
     identified = {(it.site_id, it.anonymous_id or "") for it in claims if people.settle(cursor, it)}
-    gains.settle(cursor, identified | gains.late(cursor, _views(new)))
+    gains.settle(cursor, identified, _views(new))
     return new
 
 
@@ -102,8 +102,9 @@ def _hold(cursor: Cursor, new: Sequence[Entry], allowance: Allowance) -> None:
     cursor.run_each(HOLD, held)
 
 
-def _views(events: Sequence[Entry]) -> list[tuple[str, Counted]]:
-    return [(one.call.site_id, it) for one in events if (it := one.counts) and it.kind == Kind.VIEW]
+def _views(events: Sequence[Entry]) -> list[bytes]:
+    """The keys of those that count as views."""
+    return [one.call.key for one in events if one.counts and one.counts.kind == Kind.VIEW]
 
 
 def _asked(sites: Mapping[str, Reception], events: Sequence[Entry]) -> dict[choices.Asked, list[str]]:
