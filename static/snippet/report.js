@@ -6,10 +6,7 @@ import { core } from './core.js';
 import { encode, exclusively, keys, read, readObject, write, writeObject } from './storage.js';
 
 const QUEUE = 'anonmsg:call:';
-/**
- * What waits, in all tabs: every call up to `last`, until `until` (ms), because it is on its way or has failed. Calls made later
- * do not, unless it has failed; so it may stay when what it was about has arrived.
- */
+/** What waits, in all tabs: every call up to `last`, until `until` (ms), because it is on its way or has failed. */
 const PENDING = 'anonmsg:pending';
 /** How many calls are kept: about half a megabyte of the site's storage. */
 const KEPT = 500;
@@ -20,8 +17,6 @@ const LARGEST_CHUNK = 48_000;
 const MOMENT = 150;
 const BREATH = 300;
 const PATIENCE = 10_000;
-/** ms: until it is looked again whether an answer came, so that calls made meanwhile go soon. */
-const LOOK = 1000;
 const LONGEST_WAIT = 300_000;
 
 const { fetch } = window;
@@ -43,15 +38,12 @@ export function open(server, key, enabled) {
   writeKey = key;
   isOn = enabled;
   soon(BREATH);
-  // The page may never be seen again. When it is, nothing is lost by having sent at once.
-  core.listen(window, 'visibilitychange pagehide', flush);
-  // All tabs hear of it. What one has on its way by then is left to that one.
-  core.listen(window, 'online', () =>
-    exclusively(() => {
-      if (readObject(PENDING).last > 'z') write(PENDING, null);
-      flush();
-    }),
-  );
+  core.listen(document, 'visibilitychange', () => document.visibilityState === 'hidden' && flush());
+  core.listen(window, 'pagehide', flush);
+  core.listen(window, 'online', () => {
+    write(PENDING, null);
+    flush();
+  });
 }
 
 /** @param {number} ms */
@@ -104,7 +96,7 @@ function flush() {
   const chunk = [];
   let batch = '';
   for (const key of keys(QUEUE)) {
-    if (wait > 0 && wait < LONGEST_WAIT && key <= last) soon(last > 'z' ? wait : LOOK);
+    if (wait > 0 && wait < LONGEST_WAIT && key <= last) soon(wait);
     else {
       const text = read(key);
       if (batch && bytes(batch + text) > LARGEST_CHUNK) break;
@@ -146,6 +138,7 @@ async function deliver(chunk, body) {
   } else {
     failures = wait = 0;
     for (const key of chunk) write(key, null);
+    write(PENDING, null);
   }
   soon(wait);
 }

@@ -51,9 +51,8 @@ export class Browser {
       const { core } = await import(`../../static/snippet/core.js?${page}`);
       core.guarded = guarded;
       core.withPart = (/** @type {string} */ _, /** @type {() => any} */ work) => work();
-      core.listen = (/** @type {any} */ _, /** @type {string} */ names, /** @type {() => void} */ work) => {
-        for (const name of names.split(' ')) this.heard.set(name, work);
-      };
+      core.listen = (/** @type {any} */ _, /** @type {string} */ name, /** @type {() => void} */ work) =>
+        this.heard.set(name, work);
       (await import(`../../static/snippet/parts/lease.js?${page}`)).default(core);
       const loaded = [];
       for (const module of modules) loaded.push(await import(`../../static/snippet/${module}.js?${page}`));
