@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -15,8 +18,14 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 BROKEN = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 2\r\n\r\nno"
 
 
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own, since a browser's tests leave a loop running in theirs."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
+
+
 def test_who_is_due_does_not_wait_for_the_answer_before() -> None:
-    asyncio.run(ask_a_server_that_holds_the_first_until_the_second_is_there())
+    run(ask_a_server_that_holds_the_first_until_the_second_is_there())
 
 
 async def ask_a_server_that_holds_the_first_until_the_second_is_there() -> None:
@@ -47,7 +56,7 @@ def test_what_is_not_served_is_no_answer() -> None:
         await read(reader)
 
     with pytest.raises(RuntimeError, match="503"):
-        asyncio.run(refused())
+        run(refused())
 
 
 def answers(*milliseconds: int) -> list[Answer]:
